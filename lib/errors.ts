@@ -1,0 +1,26 @@
+/** What went wrong, for programs to tell apart; the message is for people. */
+export type GsyErrorCode =
+  | 'ERR_GSY_AMBIGUOUS_NAME'
+  | 'ERR_GSY_AREA_HELD'
+  | 'ERR_GSY_COMMUNITY'
+  | 'ERR_GSY_CONFIG'
+  | 'ERR_GSY_NO_EXCHANGE'
+  | 'ERR_GSY_OPTIONS'
+  | 'ERR_GSY_STRATEGY'
+  | 'ERR_GSY_TRANSPORT'
+  | 'ERR_GSY_UNKNOWN_AREA';
+
+/**
+ * The one error this library throws, for set-up and programmer mistakes only: everything that happens while trading
+ * is a value on `outcome$` or `failure$`. The message names the asset or option and says what to do; secrets never
+ * stand in it.
+ */
+export class GsyError extends Error {
+  override readonly name = 'GsyError';
+  readonly code: GsyErrorCode;
+
+  constructor(code: GsyErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,67 @@
+/** What a channel carries. */
+export type ChannelContent =
+  | {
+      readonly kind:
+        | 'aggregator-command'
+        | 'aggregator-reply'
+        | 'batch'
+        | 'batch-response'
+        | 'events'
+        | 'heartbeat'
+        | 'area-map'
+        | 'area-map-reply'
+        | 'control-reply'
+        | 'other-request';
+    }
+  | {
+      readonly kind: 'registration-reply';
+      readonly areaName: string;
+      readonly granted: 'registered' | 'unregistered';
+    }
+  | { readonly kind: 'area-reply'; readonly areaName: string; readonly command: string }
+  | { readonly kind: 'area-event'; readonly areaName: string };
+
+const AGGREGATOR_CHANNELS = [
+  [/^aggregator-commands$/, 'aggregator-command'],
+  [/^aggregator-response$/, 'aggregator-reply'],
+  [/^gsy-e-heartbeat\/[^/]*$/, 'heartbeat'],
+  [/^external-aggregator\/[^/]*\/batch_commands$/, 'batch'],
+  [/^external-aggregator\/[^/]*\/[^/]+\/response\/batch_commands$/, 'batch-response'],
+  [/^external-aggregator\/[^/]*\/[^/]+\/events\/all$/, 'events'],
+] as const;
+
+/**
+ * What a channel carries; undefined for a channel that is not the exchange's.
+ *
+ * The name of an area stands in its channels verbatim, slashes and all, so these are read from their end, and whatever
+ * has a slash and is nothing else is a request to some area. Where areas are addressed by uuid (exchange protocol, web
+ * mode) their channels begin with the configuration's id, which is taken off.
+ */
+export const contentOfChannel = (channel: string, configurationId = ''): ChannelContent | undefined => {
+  for (const [pattern, kind] of AGGREGATOR_CHANNELS) if (pattern.test(channel)) return { kind };
+  const [, owner, direction, command] = /^(.*?)(?:\/(response|events))?\/([^/]*)$/s.exec(channel) ?? [];
+  if (owner === undefined || command === undefined || channel.startsWith('external-aggregator/'))
+    return undefined;
+  const prefix = `external/${configurationId}/`;
+  const areaName = configurationId !== '' && owner.startsWith(prefix) ? owner.slice(prefix.length) : owner;
+  if (direction === 'events') return { kind: 'area-event', areaName };
+  if (direction === 'response') return replyOf(areaName, command);
+  return { kind: command === 'area-map' ? 'area-map' : 'other-request' };
+};
+
+const replyOf = (areaName: string, command: string): ChannelContent => {
+  switch (command) {
+    case 'area-map':
+      return { kind: 'area-map-reply' };
+    case 'pause':
+    case 'resume':
+    case 'stop':
+      return { kind: 'control-reply' };
+    case 'register_participant':
+      return { kind: 'registration-reply', areaName, granted: 'registered' };
+    case 'unregister_participant':
+      return { kind: 'registration-reply', areaName, granted: 'unregistered' };
+    default:
+      return { kind: 'area-reply', areaName, command };
+  }
+};

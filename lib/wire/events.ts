@@ -1,0 +1,156 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as t from 'io-ts';
+import type { DecodeFailure } from '../model/failures.ts';
+import type { Area, FeeUnit } from '../model/grid.ts';
+import { listOf, strict, tagged } from './combinators.ts';
+import { finishedFee } from './figures.ts';
+import { readGrid } from './grid.ts';
+import type { FinishedMessage, MarketSlotMessage, TickMessage, TradesMessage } from './messages.ts';
+import { present } from './present.ts';
+import { Finite, JsonObject, optional, orNone, Percent, Positive, SlotTime } from './scalars.ts';
+
+const moment = {
+  slot_completion: Percent,
+  market_slot: SlotTime,
+  grid_tree: JsonObject,
+  feed_in_tariff_rate: optional(Finite),
+  market_maker_rate: optional(Finite),
+  simulation_id: optional(t.string),
+};
+
+const WireMarketSlot = strict({ event: t.literal('market'), ...moment }, 'a market event');
+const WireTick = strict({ event: t.literal('tick'), ...moment }, 'a tick event');
+type WireMoment = t.TypeOf<typeof WireMarketSlot> | t.TypeOf<typeof WireTick>;
+
+const WireTrade = strict(
+  {
+    asset_id: t.string,
+    trade_id: t.string,
+    time: t.string,
+    trade_price: Finite,
+    traded_energy: Positive,
+    total_fee: Finite,
+    local_market_fee: orNone(Finite),
+    seller: t.string,
+    buyer: t.string,
+    seller_origin: t.string,
+    buyer_origin: t.string,
+    bid_id: orNone(t.string),
+    offer_id: orNone(t.string),
+    residual_bid_id: orNone(t.string),
+    residual_offer_id: orNone(t.string),
+  },
+  'a trade',
+);
+type WireTrade = t.TypeOf<typeof WireTrade>;
+
+const WireTrades = strict(
+  {
+    event: t.literal('trade'),
+    trade_list: listOf(WireTrade),
+    grid_tree: JsonObject,
+    simulation_id: optional(t.string),
+  },
+  'a trade event',
+);
+
+const WireFinished = strict(
+  { event: t.literal('finish'), simulation_id: optional(t.string) },
+  'a finish event',
+);
+
+/** An event of an aggregator (exchange protocol, event fields). */
+export const WireEvent = tagged('an event', 'event', {
+  market: WireMarketSlot,
+  tick: WireTick,
+  trade: WireTrades,
+  finish: WireFinished,
+});
+export type WireEvent = t.TypeOf<typeof WireEvent>;
+
+/** What a reader needs to know beside the message. */
+export interface EventContext {
+  readonly feeUnit: FeeUnit;
+  /** Makes a failure of what could not be read. */
+  readonly report: (errors: t.Errors) => DecodeFailure;
+}
+
+/** The event of an aggregator, its grid tree flattened. */
+export const readEvent = (
+  content: unknown,
+  { feeUnit, report }: EventContext,
+): t.Validation<MarketSlotMessage | TickMessage | TradesMessage | FinishedMessage> =>
+  pipe(
+    WireEvent.decode(content),
+    E.chain((event): ReturnType<typeof readEvent> => {
+      if (event.event === 'finish')
+        return E.right(present({ kind: 'finished', simulationId: event.simulation_id }));
+      return pipe(
+        readTree(event.grid_tree, feeUnit),
+        E.map(({ areas, unreadable }) => {
+          const grid = { areas, unreadable: unreadable.map(report) };
+          return event.event === 'trade'
+            ? {
+                kind: 'trades',
+                trades: event.trade_list.map(toTrade(event.simulation_id, areas, feeUnit)),
+                ...grid,
+              }
+            : { ...toMoment(event), ...grid };
+        }),
+      );
+    }),
+  );
+
+const readTree = (tree: JsonObject, feeUnit: FeeUnit) =>
+  readGrid(tree, feeUnit, [
+    { key: '', type: WireEvent },
+    { key: 'grid_tree', type: JsonObject, actual: tree },
+  ]);
+
+const toMoment = (event: WireMoment): Omit<MarketSlotMessage | TickMessage, 'areas' | 'unreadable'> =>
+  present({
+    kind: event.event === 'market' ? 'market-slot' : 'tick',
+    slot: event.market_slot,
+    progress: event.slot_completion,
+    feedInTariffRate: event.feed_in_tariff_rate,
+    marketMakerRate: event.market_maker_rate,
+    simulationId: event.simulation_id,
+  });
+
+const toTrade =
+  (simulationId: string | undefined, areas: readonly Area[], feeUnit: FeeUnit) =>
+  (trade: WireTrade): TradesMessage['trades'][number] =>
+    present({
+      kind: 'trade',
+      simulationId,
+      tradeId: trade.trade_id,
+      assetUuid: trade.asset_id,
+      assetName: trade.seller === ANONYMOUS ? trade.buyer : trade.seller,
+      side: sideOf(trade, areas),
+      time: trade.time,
+      energyKWh: trade.traded_energy,
+      priceCents: trade.trade_price,
+      rate: trade.trade_price / trade.traded_energy,
+      feeCents: trade.total_fee,
+      localMarketFee: finishedFee(trade.local_market_fee, feeUnit),
+      sellerOrigin: trade.seller_origin,
+      buyerOrigin: trade.buyer_origin,
+      bidId: trade.bid_id,
+      offerId: trade.offer_id,
+      residualBidId: trade.residual_bid_id,
+      residualOfferId: trade.residual_offer_id,
+    });
+
+/** How the exchange names the other side of a trade. */
+const ANONYMOUS = 'anonymous';
+
+const sideOf = (trade: WireTrade, areas: readonly Area[]): 'bought' | 'sold' | 'ambiguous' => {
+  const sold = trade.seller !== ANONYMOUS;
+  const bought = trade.buyer !== ANONYMOUS;
+  if (sold !== bought) return sold ? 'sold' : 'bought';
+  // Both sides bear the asset's name: a namesake traded with it.
+  const kind = areas.find(({ uuid }) => uuid === trade.asset_id)?.kind;
+  if (kind === 'load') return 'bought';
+  return kind === 'pv' ? 'sold' : 'ambiguous';
+};
