@@ -1,0 +1,70 @@
+import {
+  defer,
+  filter,
+  first,
+  ignoreElements,
+  merge,
+  mergeMap,
+  of,
+  repeat,
+  throwError,
+  timeout,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import { GsyError, type GsyErrorCode } from './errors.ts';
+import type { LinkMessage } from './events.ts';
+import type { Delivery } from './transport/transport.ts';
+import type { Request } from './wire/messages.ts';
+
+/** How to talk to an exchange about the connection itself: aggregators, areas, registrations. */
+export interface Link {
+  readonly link$: Observable<LinkMessage>;
+  readonly send: (request: Request) => Observable<Delivery>;
+  readonly scheduler: SchedulerLike;
+}
+
+/** What is asked, which message answers it, and what silence means. */
+export interface Question<M extends LinkMessage> {
+  readonly request: Request;
+  readonly isAnswer: (message: LinkMessage) => message is M;
+  readonly patienceMs: number;
+  /** How often to ask again meanwhile; only for requests that change nothing the second time. */
+  readonly askAgainMs?: number;
+  /** The error's text when nobody answers in time: what it may mean and what to do. */
+  readonly silence: string;
+  /** The error at once when nobody even listens; without it, that is silence too. */
+  readonly nobody?: { readonly code: GsyErrorCode; readonly message: string };
+}
+
+/**
+ * Asks and gives the one answer, or errors with a `GsyError`: `ERR_GSY_NO_EXCHANGE` on silence. It listens before it
+ * sends, because the answer may come before the send returns.
+ */
+export const ask = <M extends LinkMessage>(
+  { link$, send, scheduler }: Link,
+  { request, isAnswer, patienceMs, askAgainMs, silence, nobody }: Question<M>,
+): Observable<M> => {
+  const sending$ = defer(() => send(request)).pipe(
+    mergeMap(({ receivers }) =>
+      receivers === 0 && nobody !== undefined
+        ? throwError(() => new GsyError(nobody.code, nobody.message))
+        : of(undefined),
+    ),
+    ignoreElements(),
+  );
+  const asking$ =
+    askAgainMs === undefined
+      ? sending$
+      : sending$.pipe(repeat({ delay: () => timer(askAgainMs, scheduler) }));
+  // The outer `first` ends the asking with the answer.
+  return merge(link$.pipe(filter(isAnswer)), asking$).pipe(
+    first(),
+    timeout({
+      first: patienceMs,
+      scheduler,
+      with: () => throwError(() => new GsyError('ERR_GSY_NO_EXCHANGE', silence)),
+    }),
+  );
+};

@@ -1,0 +1,73 @@
+import { Observable, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
+
+/** When a burst of values ends. */
+export interface DebounceBufferOptions {
+  /** The burst ends when nothing has come for so long, ms; 0 is the end of the current turn. */
+  readonly quietMs: number;
+  /** It ends at the latest when its oldest value has waited so long, ms. */
+  readonly maxWaitMs: number;
+  /** It ends at once when it holds so many values. */
+  readonly maxValues: number;
+  readonly scheduler: SchedulerLike;
+}
+
+/**
+ * Gathers each burst of values into one array; also on complete and on error, so that nothing is dropped.
+ *
+ * Written by hand because no composition does it: `buffer` with a debounced notifier starves under a steady stream
+ * and loses its values on error.
+ *
+ * ```
+ * source   -ab---c-----|
+ * quiet 2  ----(ab)-c--|      (as arrays)
+ * ```
+ */
+export const debounceBuffer =
+  <T>({
+    quietMs,
+    maxWaitMs,
+    maxValues,
+    scheduler,
+  }: DebounceBufferOptions): OperatorFunction<T, readonly T[]> =>
+  (source) =>
+    new Observable((subscriber) => {
+      let burst: T[] = [];
+      let deadline = 0;
+      let pending: Subscription | undefined;
+
+      // The burst is swapped before it is emitted: a value that the emission provokes starts a new one.
+      const flush = () => {
+        pending?.unsubscribe();
+        pending = undefined;
+        const full = burst;
+        burst = [];
+        if (full.length > 0) subscriber.next(full);
+      };
+      const wait = () => {
+        const now = scheduler.now();
+        if (burst.length === 1) deadline = now + maxWaitMs;
+        // With no quiet time to restart, the flush already scheduled for this turn is the right one.
+        if (quietMs === 0 && pending !== undefined) return;
+        pending?.unsubscribe();
+        pending = scheduler.schedule(flush, Math.min(quietMs, Math.max(0, deadline - now)));
+      };
+
+      subscriber.add(() => pending?.unsubscribe());
+      subscriber.add(
+        source.subscribe({
+          next: (value) => {
+            burst.push(value);
+            if (burst.length >= maxValues) flush();
+            else wait();
+          },
+          error: (error: unknown) => {
+            flush();
+            subscriber.error(error);
+          },
+          complete: () => {
+            flush();
+            subscriber.complete();
+          },
+        }),
+      );
+    });

@@ -1,0 +1,48 @@
+import type { Observable } from 'rxjs';
+import { GsyError } from './errors.ts';
+import { ask, type Link } from './link.ts';
+import type { AreaMap } from './wire/messages.ts';
+
+/** An area as the exchange's area map tells it. */
+export interface AreaName {
+  readonly uuid: string;
+  readonly name: string;
+}
+
+/**
+ * Asks for the names and uuids of all areas of the grid, external or not. It is answered even while the exchange is
+ * paused. Exchange protocol, the area map.
+ */
+export const areaMap = (link: Link): Observable<AreaMap> =>
+  ask(link, {
+    request: { kind: 'area-map' },
+    isAnswer: (message) => message.kind === 'area-map',
+    askAgainMs: 1_000,
+    patienceMs: 10_000,
+    silence: 'the exchange did not send its area map within 10 s',
+  });
+
+/**
+ * The one area of this name or uuid.
+ * @throws GsyError `ERR_GSY_UNKNOWN_AREA` with the names there are, `ERR_GSY_AMBIGUOUS_NAME` with the uuids of all
+ */
+export const findArea = ({ nameByUuid }: AreaMap, nameOrUuid: string): AreaName => {
+  const name = nameByUuid.get(nameOrUuid);
+  if (name !== undefined) return { uuid: nameOrUuid, name };
+  const uuids = [...nameByUuid].filter(([, candidate]) => candidate === nameOrUuid).map(([uuid]) => uuid);
+  const [uuid, ...others] = uuids;
+  if (uuid === undefined)
+    throw new GsyError(
+      'ERR_GSY_UNKNOWN_AREA',
+      `there is no area named ${nameOrUuid}; the grid has ${shown([...new Set(nameByUuid.values())])}`,
+    );
+  if (others.length > 0)
+    throw new GsyError(
+      'ERR_GSY_AMBIGUOUS_NAME',
+      `${uuids.length} areas are named ${nameOrUuid}; name the one you mean by its uuid: ${uuids.join(', ')}`,
+    );
+  return { uuid, name: nameOrUuid };
+};
+
+const shown = (names: readonly string[]): string =>
+  names.length <= 40 ? names.join(', ') : `${names.slice(0, 40).join(', ')} and ${names.length - 40} more`;

@@ -1,0 +1,201 @@
+import {
+  asyncScheduler,
+  catchError,
+  concatWith,
+  defer,
+  delay,
+  EMPTY,
+  endWith,
+  ignoreElements,
+  map,
+  merge,
+  NEVER,
+  ReplaySubject,
+  Subject,
+  Subscription,
+  take,
+  takeUntil,
+  tap,
+  toArray,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import { aggregatorUuidOf, takeControl, type AreaChoice, type AreaControl } from './aggregator.ts';
+import { GsyError } from './errors.ts';
+import { eventStreams, type EventStreams, type Market } from './events.ts';
+import { exchangeHealth, type ExchangeHealth } from './health.ts';
+import type { Link } from './link.ts';
+import type { Failure } from './model/failures.ts';
+import type { FeeUnit } from './model/grid.ts';
+import type { Outcome } from './model/outcomes.ts';
+import type { ExchangeTraits } from './sink/refusal.ts';
+import { executeBatchCommands, type BatchingOptions } from './sink/sink.ts';
+import { combineStrategies, type Strategy } from './strategy.ts';
+import type { Transport, TransportStatus } from './transport/transport.ts';
+
+/** What to run, where, and for which areas. */
+export interface RunOptions extends BatchingOptions, Partial<ExchangeTraits> {
+  readonly transport: Transport;
+  /** One strategy, or several that trade beside each other, each isolated from the failures of the others. */
+  readonly strategy: Strategy | readonly Strategy[];
+  /** The aggregator's name; under the same name a restarted client finds its areas again. */
+  readonly aggregator: string;
+  /** Names or uuids of the assets and markets to control; every area of the grid unless said otherwise. */
+  readonly areas?: AreaChoice;
+  /** The only clock; real time unless said otherwise. */
+  readonly scheduler?: SchedulerLike;
+  /** The unit of the grid fees in this run; cents/kWh unless said otherwise. No message tells it. */
+  readonly feeUnit?: FeeUnit;
+  /** The exchange's configuration id; empty unless said otherwise. */
+  readonly configurationId?: string;
+}
+
+/** How a run ended. */
+export type RunEnd =
+  | { readonly reason: 'finished' }
+  | { readonly reason: 'stopped' }
+  | { readonly reason: 'disconnected' }
+  | { readonly reason: 'failed'; readonly error: GsyError };
+
+/** A running strategy. Subscribe to its streams in the same turn: nothing has happened yet when `run` returns. */
+export interface Run {
+  /** What the strategy sees, for ledgers and displays. */
+  readonly market: Market;
+  /** Which areas came under control, once all have answered. */
+  readonly control$: Observable<readonly AreaControl[]>;
+  readonly outcome$: Observable<Outcome>;
+  readonly failure$: Observable<Failure>;
+  /** How the connection is and, while it is open, the exchange at its other end. */
+  readonly status$: Observable<TransportStatus | ExchangeHealth>;
+  readonly done: Promise<RunEnd>;
+  /** Takes no more commands, waits for the outcomes of those given, closes the connection. */
+  stop(): Promise<RunEnd>;
+}
+
+/**
+ * Connects a strategy to an exchange and lets it trade: the one place where anything is subscribed.
+ *
+ * The whole pipeline is built before the connection opens, so no event is missed. The run ends with the simulation, on
+ * `stop`, or when the exchange cannot be reached; `done` tells which and never rejects.
+ *
+ * @example
+ * const { done, outcome$ } = run({ transport: memoryTransport(bus), strategy: basic, aggregator: 'me' });
+ */
+export const run = (options: RunOptions): Run => {
+  const { transport, strategy, scheduler = asyncScheduler } = options;
+  const outcomeSubject = new Subject<Outcome>();
+  const failureSubject = new Subject<Failure>();
+  const controlSubject = new ReplaySubject<readonly AreaControl[]>(1);
+  const statusSubject = new ReplaySubject<TransportStatus | ExchangeHealth>(1);
+  const stopSubject = new ReplaySubject<RunEnd>(1);
+  const report = (failure: Failure) => failureSubject.next(failure);
+  const fail = (error: unknown): RunEnd => ({ reason: 'failed', error: asGsyError(error) });
+
+  const streams = eventStreams({
+    frame$: transport.frame$.pipe(
+      catchError((error: unknown) => {
+        stopSubject.next(fail(error));
+        return EMPTY;
+      }),
+    ),
+    outcome$: outcomeSubject.asObservable(),
+    scheduler,
+    report,
+    feeUnit: options.feeUnit ?? 'cents/kWh',
+    configurationId: options.configurationId ?? '',
+  });
+  const held = new Set<string>();
+  const aggregatorUuid = aggregatorUuidOf(options.aggregator);
+  const strategies = combineStrategies(...(typeof strategy === 'function' ? [strategy] : strategy));
+  let end: RunEnd = { reason: 'disconnected' };
+  const command$ = defer(() => strategies(streams.market)).pipe(
+    // Strategies may complete before the market does; the run goes on for those who watch it.
+    concatWith(NEVER),
+    takeUntil(merge(stopSubject, endOf(streams, scheduler)).pipe(tap((how) => (end = how)))),
+  );
+  const sink = executeBatchCommands({
+    ...options,
+    aggregatorUuid,
+    event$: streams.market.event$,
+    send: (request) => transport.send(request),
+    holds: (areaUuid) => held.has(areaUuid),
+    scheduler,
+    report,
+    marketType: options.marketType ?? 'two-sided',
+    degreesOfFreedom: options.degreesOfFreedom ?? false,
+  });
+  const link: Link = { link$: streams.link$, send: (request) => transport.send(request), scheduler };
+  const health$ = exchangeHealth(link, transport.status$, { name: options.aggregator, uuid: aggregatorUuid });
+  const control$ = takeControl(link, { name: options.aggregator, areas: options.areas ?? 'all' }).pipe(
+    tap(({ status, uuid }) => status === 'held' && held.add(uuid)),
+    toArray(),
+    map(somethingHeld),
+  );
+
+  // All is built. On the next turn it is subscribed and, last of all, connected; by then the caller listens too.
+  const connection = new Subscription();
+  const done = new Promise<RunEnd>((resolve) => {
+    const closed = () => {
+      connection.unsubscribe();
+      outcomeSubject.complete();
+      failureSubject.complete();
+      statusSubject.complete();
+      resolve(end);
+    };
+    const close = () => transport.close().subscribe({ complete: closed, error: closed });
+    const start = () => {
+      streams.failure$.subscribe(report);
+      command$.pipe(sink).subscribe({
+        next: (outcome) => outcomeSubject.next(outcome),
+        error: (error: unknown) => {
+          end = fail(error);
+          close();
+        },
+        complete: close,
+      });
+      connection.add(merge(transport.status$, health$).subscribe((status) => statusSubject.next(status)));
+      connection.add(streams.connect());
+      connection.add(
+        control$.subscribe({
+          next: (areas) => controlSubject.next(areas),
+          error: (error: unknown) => stopSubject.next(fail(error)),
+        }),
+      );
+    };
+    scheduler.schedule(start);
+  });
+  return {
+    market: streams.market,
+    control$: controlSubject.asObservable(),
+    outcome$: outcomeSubject.asObservable(),
+    failure$: failureSubject.asObservable(),
+    status$: statusSubject.asObservable(),
+    done,
+    stop: () => {
+      stopSubject.next({ reason: 'stopped' });
+      return done;
+    },
+  };
+};
+
+/** The trades of the last tick come after the finish event; they are waited for so long, ms. */
+const LAST_TRADES_MS = 500;
+
+const endOf = ({ market }: EventStreams, scheduler: SchedulerLike): Observable<RunEnd> =>
+  merge(
+    market.finished$.pipe(
+      take(1),
+      delay(LAST_TRADES_MS, scheduler),
+      map((): RunEnd => ({ reason: 'finished' })),
+    ),
+    market.event$.pipe(ignoreElements(), endWith<RunEnd>({ reason: 'disconnected' })),
+  );
+
+const somethingHeld = (areas: readonly AreaControl[]): readonly AreaControl[] => {
+  if (areas.some(({ status }) => status === 'held')) return areas;
+  const reasons = areas.map(({ name, ...area }) => `${name}: ${'reason' in area ? area.reason : ''}`);
+  throw new GsyError('ERR_GSY_AREA_HELD', `no area could be taken over; ${reasons.join('; ')}`);
+};
+
+const asGsyError = (error: unknown): GsyError =>
+  error instanceof GsyError ? error : new GsyError('ERR_GSY_TRANSPORT', String(error), { cause: error });

@@ -1,0 +1,62 @@
+import { deleteOffer } from '../commands.ts';
+import type { Command } from '../model/commands.ts';
+import type { BatchResponse } from '../model/events.ts';
+import type { Outcome, Unanswered, Unsent } from '../model/outcomes.ts';
+import type { BatchCommands } from '../wire/messages.ts';
+import type { Knowledge } from './knowledge.ts';
+
+/** A batch ready to be sent: what goes out per area, and where each command's reply will stand. */
+export interface Batch {
+  readonly transactionId: string;
+  readonly commands: BatchCommands;
+  readonly places: readonly { readonly command: Command; readonly index: number }[];
+}
+
+/** Lays commands out by area, in their order, as the exchange will answer them. */
+export const layOut = (transactionId: string, commands: readonly Command[], knowledge: Knowledge): Batch => {
+  const byArea = new Map<string, Command[]>();
+  const places = commands.map((command) => {
+    const area = byArea.get(command.areaUuid) ?? [];
+    byArea.set(command.areaUuid, area);
+    area.push(...asTheExchangeTakesIt(command, knowledge));
+    return { command, index: area.length - 1 };
+  });
+  return { transactionId, commands: byArea, places };
+};
+
+// After an offer of the asset was traded in full, the exchange refuses replacing offers for the rest of the slot; to
+// delete all and to add means the same and is accepted. The reply that counts is that of the last.
+const asTheExchangeTakesIt = (command: Command, knowledge: Knowledge): readonly Command[] =>
+  command.kind === 'offer' &&
+  command.replaceExisting &&
+  command.timeSlot === undefined &&
+  knowledge.hasSoldOut(command.areaUuid)
+    ? [deleteOffer(command.areaUuid, 'all'), { ...command, replaceExisting: false }]
+    : [command];
+
+/** Reads a batch's reply: one outcome per command, `unanswered` where the exchange left one out. */
+export const readReply = (batch: Batch, { replies, transactionId }: BatchResponse): readonly Outcome[] =>
+  batch.places.map(({ command, index }): Outcome => {
+    const reply = replies.get(command.areaUuid)?.[index];
+    if (reply === undefined) {
+      const reason = 'the exchange left the area out of its reply; it is not selected by any aggregator';
+      return { kind: 'unanswered', command, transactionId, reason };
+    }
+    if (reply.status === 'error')
+      return {
+        kind: 'rejected',
+        command,
+        transactionId,
+        reason: reply.reason,
+        formerOrderMayBeGone: 'replaceExisting' in command && command.replaceExisting,
+      };
+    return { kind: 'accepted', command, transactionId, granted: reply.granted };
+  });
+
+/** Every command of the batch was sent and no reply came. */
+export const unanswered = ({ places, transactionId }: Batch, reason: string): readonly Unanswered[] =>
+  places.map(({ command }) => ({ kind: 'unanswered', command, transactionId, reason }));
+
+/** No command of the batch could be sent. */
+export const unsent = ({ places }: Batch, reason: string): readonly Unsent[] =>
+  places.map(({ command }) => ({ kind: 'unsent', command, reason }));

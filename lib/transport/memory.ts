@@ -1,0 +1,68 @@
+import {
+  distinct,
+  EMPTY,
+  mergeMap,
+  Observable,
+  of,
+  ReplaySubject,
+  type SchedulerLike,
+  type Subscriber,
+} from 'rxjs';
+import { channelsOf } from '../wire/channels.ts';
+import { encodeRequest } from '../wire/requests.ts';
+import type { Frame } from '../wire/messages.ts';
+import type { Transport } from './transport.ts';
+
+/** Publish/subscribe in memory, as Redis does it: nothing is stored, order is kept, and whoever listens hears. */
+export interface Bus {
+  /** Hands the text to everybody who listens now, on the bus's scheduler; returns how many they are. */
+  publish(channel: string, data: string): number;
+  /** Every message on these channels from the moment of subscription. */
+  frames(channels: readonly string[]): Observable<Frame>;
+}
+
+/** A bus whose messages arrive on `scheduler`, never inside `publish`. */
+export const memoryBus = (scheduler: SchedulerLike): Bus => {
+  const listeners = new Map<string, Set<Subscriber<Frame>>>();
+  return {
+    publish: (channel, data) => {
+      const receivers = [...(listeners.get(channel) ?? [])];
+      scheduler.schedule(() => {
+        for (const receiver of receivers) receiver.next({ channel, data });
+      });
+      return receivers.length;
+    },
+    frames: (channels) =>
+      new Observable((subscriber) => {
+        for (const channel of channels) {
+          const there = listeners.get(channel) ?? new Set();
+          listeners.set(channel, there.add(subscriber));
+        }
+        return () => {
+          for (const channel of channels) {
+            const there = listeners.get(channel);
+            there?.delete(subscriber);
+            if (there?.size === 0) listeners.delete(channel);
+          }
+        };
+      }),
+  };
+};
+
+/** A connection over a bus in memory, for the embedded exchange and for tests; the texts are those of Redis. */
+export const memoryTransport = (bus: Bus): Transport => {
+  const channelSubject = new ReplaySubject<string>();
+  return {
+    frame$: channelSubject.pipe(
+      distinct(),
+      mergeMap((channel) => bus.frames([channel])),
+    ),
+    status$: of({ state: 'open' }),
+    send: (request) => {
+      for (const channel of channelsOf(request)) channelSubject.next(channel);
+      const { channel, data } = encodeRequest(request);
+      return of({ receivers: bus.publish(channel, data) });
+    },
+    close: () => EMPTY,
+  };
+};

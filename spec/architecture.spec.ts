@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+
+const lib = new URL('../lib/', import.meta.url);
+const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, code: readFileSync(new URL(name, lib), 'utf8') }));
+
+const filesWith = (pattern: RegExp, except: readonly RegExp[]) =>
+  sources
+    .filter(({ name, code }) => pattern.test(code) && !except.some((allowed) => allowed.test(name)))
+    .map(({ name }) => name);
+
+// The layers themselves are checked by dependency-cruiser.
+describe('the rules of the house', () => {
+  it('subscribe only in run, in hand-written operators, in the sandbox doors and in the runner', () => {
+    expect(filesWith(/\.subscribe\(/, [/^run\.ts$/, /^operators\//, /^sink\//, /^sandbox\//, /^cli\//])).to.be
+      .empty;
+  });
+
+  it('never use shareReplay, which keeps its source for ever', () => {
+    expect(filesWith(/shareReplay/, [])).to.be.empty;
+  });
+
+  it('write to the console nowhere, and read the process only in the runner', () => {
+    expect(filesWith(/\bconsole\./, [])).to.be.empty;
+    expect(filesWith(/\bprocess\.(env|argv|stdout|stderr|exit)/, [/^cli\.ts$/])).to.be.empty;
+  });
+
+  it('keep files short enough to read in one sitting', () => {
+    const long = sources.filter(({ code }) => code.split('\n').length > 300).map(({ name }) => name);
+    expect(long).to.be.empty;
+  });
+});
