@@ -1,0 +1,45 @@
+import type { GsyErrorCode } from '../errors.ts';
+import { GsyError } from '../errors.ts';
+
+/** What the runner is allowed to know of the world outside. */
+export interface Terminal {
+  /** Results, for people and pipes. */
+  readonly out: NodeJS.WritableStream;
+  /** Progress, logs and errors. */
+  readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /** Calls back on Ctrl-C. */
+  readonly onInterrupt: (callback: () => void) => void;
+}
+
+/** How much is told on stderr; each level includes those before it. */
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Writes one line to stderr if the level asks for it. */
+export type Log = (level: LogLevel, line: string) => void;
+
+/** A log of the lines up to this level. */
+export const logTo =
+  ({ err }: Terminal, upTo: LogLevel): Log =>
+  (level, line) => {
+    if (LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(upTo)) err.write(`${level}: ${line}\n`);
+  };
+
+/** The runner's exit codes. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+const USAGE: readonly GsyErrorCode[] = [
+  'ERR_GSY_AMBIGUOUS_NAME',
+  'ERR_GSY_COMMUNITY',
+  'ERR_GSY_CONFIG',
+  'ERR_GSY_OPTIONS',
+  'ERR_GSY_STRATEGY',
+  'ERR_GSY_UNKNOWN_AREA',
+];
+
+/** Whether the person who typed the command can mend it (2), or the run went wrong (1). */
+export const exitCodeOf = (error: unknown): number =>
+  error instanceof GsyError && USAGE.includes(error.code) ? EXIT.usage : EXIT.failed;
+
+/** The error as one text for a person, never a stack trace. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { main } from '../../lib/cli/main.ts';
+
+const fixture = (path: string) => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
+const small = fixture('communities/small.json');
+
+/** Runs a command line in this process, as the terminal would show it. */
+const gsyRx = async (...args: readonly string[]) => {
+  const out = new PassThrough();
+  const err = new PassThrough();
+  const code = await main(args, { out, err, onInterrupt: () => undefined });
+  out.end();
+  err.end();
+  return { code, out: await text(out), err: await text(err) };
+};
+
+const lines = (output: string) => output.split('\n').filter((line) => line !== '');
+
+describe('gsy-rx run', () => {
+  it('trades on the embedded exchange and prints the books', async () => {
+    const { code, out, err } = await gsyRx('run', 'basic', '--sandbox', small);
+    expect(err).to.equal('');
+    expect(code).to.equal(0);
+    expect(out).to.match(/Load +.*load/);
+    expect(out).to.match(/self-sufficiency +\d+\.\d %/);
+    expect(out).to.match(/market slots +4/);
+  });
+
+  it('prints the same on every run', async () => {
+    const first = await gsyRx('run', 'basic', '--sandbox', small);
+    expect(await gsyRx('run', 'basic', '--sandbox', small)).to.deep.equal(first);
+  });
+
+  it('lets a strategy file say whom it controls', async () => {
+    const { code, out, err } = await gsyRx(
+      'run',
+      fixture('strategies/one-load.ts'),
+      '--sandbox',
+      small,
+      '--log-level',
+      'info',
+    );
+    expect(code).to.equal(0);
+    expect(err).to.include('1 of 1 areas are under control');
+    expect(out).not.to.match(/PV/);
+  });
+
+  it('lets the command line overrule the file', async () => {
+    const { err } = await gsyRx(
+      'run',
+      fixture('strategies/one-load.ts'),
+      '--sandbox',
+      small,
+      '--assets',
+      'Load,PV',
+      '--markets',
+      'House',
+      '--log-level',
+      'info',
+    );
+    expect(err).to.include('3 of 3 areas are under control');
+  });
+
+  it('ends with 1 when a strategy fails, and names it', async () => {
+    const { code, err } = await gsyRx('run', fixture('strategies/throws.ts'), '--sandbox', small);
+    expect(code).to.equal(1);
+    expect(err).to.include('the strategy throws failed and has stopped: I divide by zero');
+    expect(err).not.to.match(/^ +at /m);
+  });
+
+  const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
+    [
+      'an unknown strategy',
+      ['run', 'riches'],
+      /there is no strategy riches; those that come along are basic,/,
+    ],
+    ['a missing file', ['run', './no/such/file.ts'], /file\.ts could not be loaded/],
+    ['a file without a strategy', ['run', fixture('strategies/no-strategy.ts')], /no default export/],
+    ['a missing community', ['run', 'basic', '--sandbox', 'nowhere.json'], /nowhere\.json could not be read/],
+    [
+      'an unknown asset',
+      ['run', 'basic', '--sandbox', small, '--assets', 'Windmill'],
+      /no area named Windmill/,
+    ],
+    ['an unknown option', ['run', 'basic', '--faster'], /unknown option '--faster'/],
+    ['a wrong time', ['run', 'basic', '--slot-length-realtime', 'soon'], /at least 1ms/],
+    [
+      'a wrong level',
+      ['run', 'basic', '--log-level', 'loud'],
+      /Allowed choices are error, warn, info, debug/,
+    ],
+    ['all and some', ['run', 'basic', '--all', '--assets', 'Load'], /--all means every area/],
+    ['no strategy', ['run'], /missing required argument/],
+    ['an unknown command', ['walk'], /unknown command 'walk'/],
+  ];
+  for (const [what, args, message] of mistakes)
+    it(`ends with 2 and a clear line for ${what}`, async () => {
+      const { code, out, err } = await gsyRx(...args);
+      expect(err).to.match(message);
+      expect(err).not.to.match(/^ +at /m);
+      expect(out).to.equal('');
+      expect(code).to.equal(2);
+    });
+
+  it('tells every mistake of a community file', async () => {
+    const { code, err } = await gsyRx('run', 'basic', '--sandbox', fixture('communities/broken.json'));
+    expect(code).to.equal(2);
+    expect(err).to.include('startDate').and.to.include('slots').and.to.include('windmill');
+  });
+
+  it('shows help and succeeds', async () => {
+    const { code, out } = await gsyRx('run', '--help');
+    expect(code).to.equal(0);
+    expect(out).to.include('--sandbox').and.to.include('--slot-length-realtime');
+  });
+});
+
+describe('gsy-rx list', () => {
+  it('shows each strategy with what it does', async () => {
+    const { code, out } = await gsyRx('list');
+    expect(code).to.equal(0);
+    expect(lines(out).map((line) => line.split(' ')[0])).to.include.members([
+      'basic',
+      'fixed-price',
+      'last-minute',
+    ]);
+    for (const line of lines(out)) expect(line).to.match(/^\S+ +\S.{10,}/);
+  });
+});
+
+describe('the gsy-rx process', () => {
+  const start = (...args: readonly string[]) => {
+    const child = spawn(
+      process.execPath,
+      [
+        '--conditions',
+        'gsy-rx-source',
+        '--import',
+        'tsx',
+        fileURLToPath(new URL('../../lib/cli.ts', import.meta.url)),
+        ...args,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    return { child, out: text(child.stdout), exit: once(child, 'exit') as Promise<[number]> };
+  };
+
+  it('ends cleanly on Ctrl-C: outcomes, summary, exit code 130', async () => {
+    const { child, out, exit } = start(
+      'run',
+      'basic',
+      '--sandbox',
+      small,
+      '--slot-length-realtime',
+      '1s',
+      '--log-level',
+      'debug',
+    );
+    let err = '';
+    for await (const chunk of child.stderr) {
+      err += String(chunk);
+      // Once it trades, and only once.
+      if (!child.killed && err.includes('accepted')) child.kill('SIGINT');
+    }
+    expect((await exit)[0]).to.equal(130);
+    expect(err).to.include('interrupted');
+    expect(await out).to.match(/self-sufficiency/);
+  });
+
+  it('ends with the exit code of its command', async () => {
+    const { child, exit } = start('run', 'riches');
+    const err = await text(child.stderr);
+    expect((await exit)[0]).to.equal(2);
+    expect(lines(err)).to.have.length(1);
+  });
+});
