@@ -1,10 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
-import { mapOf, strict, tagged } from './combinators.ts';
+import { mapOf, strict } from './combinators.ts';
 import type {
   AggregatorReply,
-  AreaEvent,
   AreaMap,
   AreaReply,
   ControlReply,
@@ -13,7 +12,7 @@ import type {
 } from './messages.ts';
 import { present } from './present.ts';
 import { toReply, WireReply } from './replies.ts';
-import { Finite, optional, Percent, SlotTime } from './scalars.ts';
+import { Finite, optional } from './scalars.ts';
 
 /** What the exchange calls the outcome of an aggregator command. */
 const STATUS = {
@@ -68,14 +67,14 @@ const WireRegistrationReply = strict(
 /** The reply to register or unregister: an error names neither, so the channel has to. */
 export const readRegistrationReply = (
   content: unknown,
-  { areaName, granted }: { readonly areaName: string; readonly granted: 'registered' | 'unregistered' },
+  { channelName, granted }: { readonly channelName: string; readonly granted: 'registered' | 'unregistered' },
 ): t.Validation<RegistrationReply> =>
   pipe(
     WireRegistrationReply.decode(content),
     E.map((reply) =>
       present({
         kind: 'registration-reply',
-        areaName,
+        channelName,
         status: reply.status === 'ready' ? granted : 'error',
         transactionId: reply.transaction_id,
         areaUuid: reply.device_uuid,
@@ -119,47 +118,12 @@ export const readHeartbeat = (content: unknown): t.Validation<Heartbeat> =>
     E.map(({ time }) => ({ kind: 'heartbeat', timeS: time })),
   );
 
-const area = { area_uuid: optional(t.string) };
-
-const WireAreaEvent = tagged('an event of one area', 'event', {
-  market: strict({ event: t.literal('market'), start_time: SlotTime, ...area }),
-  tick: strict({ event: t.literal('tick'), market_slot: SlotTime, slot_completion: Percent, ...area }),
-  trade: strict({ event: t.literal('trade'), ...area }),
-  finish: strict({ event: t.literal('finish'), ...area }),
-});
-type WireAreaEvent = t.TypeOf<typeof WireAreaEvent>;
-
-const toMoment = (event: WireAreaEvent) => {
-  switch (event.event) {
-    case 'market':
-      return { event: 'market-slot', slot: event.start_time } as const;
-    case 'tick':
-      return { event: 'tick', slot: event.market_slot, progress: event.slot_completion } as const;
-    case 'trade':
-      return { event: 'trade' } as const;
-    case 'finish':
-      return { event: 'finished' } as const;
-  }
-};
-
-/** An event of an area that is connected without an aggregator (exchange protocol, direct asset events). */
-export const readAreaEvent = (content: unknown, areaName: string): t.Validation<AreaEvent> =>
-  pipe(
-    WireAreaEvent.decode(content),
-    E.map((event) => ({
-      kind: 'area-event',
-      areaName,
-      ...toMoment(event),
-      ...present({ areaUuid: event.area_uuid }),
-    })),
-  );
-
 const Transaction = strict({ transaction_id: optional(t.string) }, 'a reply');
 
 /** The reply to a command given to one area directly (exchange protocol, direct asset commands). */
 export const readAreaReply = (
   content: unknown,
-  { areaName, command }: { readonly areaName: string; readonly command: string },
+  { channelName, command }: { readonly channelName: string; readonly command: string },
 ): t.Validation<AreaReply> =>
   pipe(
     Transaction.decode(content),
@@ -168,7 +132,7 @@ export const readAreaReply = (
         WireReply.decode(content),
         E.map((reply) => ({
           kind: 'area-reply' as const,
-          areaName,
+          channelName,
           command,
           ...present({ transactionId: transaction_id }),
           reply: toReply(reply),

@@ -53,11 +53,11 @@ const toTraded = (info: { energy_traded: number; total_cost: number }) => ({
   totalCostCents: info.total_cost,
 });
 
-/** The energies, with the kind of the asset and the tradable sums of a storage. */
 // The exchange checks a storage's orders exactly, and a sum of two numbers may come out a hair above what it reckons.
 const tradable = (openKWh: number, inOrdersKWh: number): number =>
   inOrdersKWh === 0 ? openKWh : Math.floor((openKWh + inOrdersKWh) * 1e9) / 1e9;
 
+/** The energies, with the kind of the asset and the tradable sums of a storage. */
 export const toAssetInfo = (info: WireAssetInfo): AssetInfo => {
   if ('free_storage' in info)
     return {
@@ -109,11 +109,12 @@ export type WireOwnedAsset = t.TypeOf<typeof WireOwnedAsset>;
 type Place = Pick<OwnedAssetBase, 'uuid' | 'name' | 'parentUuid'>;
 
 /** The asset at its place in the grid. */
-export const toOwnedAsset = (place: Place, asset: WireOwnedAsset): OwnedAsset => ({
-  ...toAssetInfo(asset.asset_info),
-  ...place,
-  ...present({
-    lastSlot: asset.last_slot_asset_info && toTraded(asset.last_slot_asset_info),
-    bill: asset.asset_bill && toAssetBill(asset.asset_bill),
-  }),
-});
+export const toOwnedAsset = (place: Place, asset: WireOwnedAsset): OwnedAsset => {
+  const { last_slot_asset_info: lastSlot, asset_bill: bill } = asset;
+  return {
+    ...toAssetInfo(asset.asset_info),
+    ...place,
+    ...(lastSlot && { lastSlot: toTraded(lastSlot) }),
+    ...(bill && { bill: toAssetBill(bill) }),
+  };
+};

@@ -14,12 +14,17 @@ export type ChannelContent =
         | 'other-request';
     }
   | {
+      readonly kind: 'registration';
+      readonly channelName: string;
+      readonly verb: 'register' | 'unregister';
+    }
+  | {
       readonly kind: 'registration-reply';
-      readonly areaName: string;
+      readonly channelName: string;
       readonly granted: 'registered' | 'unregistered';
     }
-  | { readonly kind: 'area-reply'; readonly areaName: string; readonly command: string }
-  | { readonly kind: 'area-event'; readonly areaName: string };
+  | { readonly kind: 'area-reply'; readonly channelName: string; readonly command: string }
+  | { readonly kind: 'area-event'; readonly channelName: string };
 
 const AGGREGATOR_CHANNELS = [
   [/^aggregator-commands$/, 'aggregator-command'],
@@ -43,13 +48,26 @@ export const contentOfChannel = (channel: string, configurationId = ''): Channel
   if (owner === undefined || command === undefined || channel.startsWith('external-aggregator/'))
     return undefined;
   const prefix = `external/${configurationId}/`;
-  const areaName = configurationId !== '' && owner.startsWith(prefix) ? owner.slice(prefix.length) : owner;
-  if (direction === 'events') return { kind: 'area-event', areaName };
-  if (direction === 'response') return replyOf(areaName, command);
-  return { kind: command === 'area-map' ? 'area-map' : 'other-request' };
+  const channelName = configurationId !== '' && owner.startsWith(prefix) ? owner.slice(prefix.length) : owner;
+  if (direction === 'events') return { kind: 'area-event', channelName };
+  if (direction === 'response') return replyOf(channelName, command);
+  return requestTo(channelName, command);
 };
 
-const replyOf = (areaName: string, command: string): ChannelContent => {
+const requestTo = (channelName: string, command: string): ChannelContent => {
+  switch (command) {
+    case 'area-map':
+      return { kind: 'area-map' };
+    case 'register_participant':
+      return { kind: 'registration', channelName: channelName, verb: 'register' };
+    case 'unregister_participant':
+      return { kind: 'registration', channelName: channelName, verb: 'unregister' };
+    default:
+      return { kind: 'other-request' };
+  }
+};
+
+const replyOf = (channelName: string, command: string): ChannelContent => {
   switch (command) {
     case 'area-map':
       return { kind: 'area-map-reply' };
@@ -58,10 +76,10 @@ const replyOf = (areaName: string, command: string): ChannelContent => {
     case 'stop':
       return { kind: 'control-reply' };
     case 'register_participant':
-      return { kind: 'registration-reply', areaName, granted: 'registered' };
+      return { kind: 'registration-reply', channelName, granted: 'registered' };
     case 'unregister_participant':
-      return { kind: 'registration-reply', areaName, granted: 'unregistered' };
+      return { kind: 'registration-reply', channelName, granted: 'unregistered' };
     default:
-      return { kind: 'area-reply', areaName, command };
+      return { kind: 'area-reply', channelName, command };
   }
 };

@@ -1,3 +1,4 @@
+import anyAscii from 'any-ascii';
 import type { Request } from './messages.ts';
 
 // The channels of the exchange's publish/subscribe protocol (exchange protocol, channels).
@@ -28,6 +29,25 @@ export const batchResponseChannel = (aggregatorUuid: string, configurationId = '
 export const eventsChannel = (aggregatorUuid: string, configurationId = ''): string =>
   `${aggregatorScope(configurationId, aggregatorUuid)}/events/all`;
 
+/** What a market's channels begin with: its name in plain lower-case letters, everything else one hyphen. */
+export const slugOf = (marketName: string): string =>
+  anyAscii(marketName)
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .toLowerCase();
+
+const areaEventChannels = (channelName: string): readonly string[] =>
+  ['market', 'tick', 'trade', 'finish'].map((event) => `${channelName}/events/${event}`);
+
+type Registration = Extract<Request, { kind: 'register' | 'unregister' }>;
+
+/** Where an area is registered or unregistered. */
+export const registrationChannel = (kind: Registration['kind'], channelName: string): string =>
+  `${channelName}/${kind}_participant`;
+
+const registrationResponseChannel = ({ kind, channelName }: Registration): string =>
+  `${channelName}/response/${kind}_participant`;
+
 /** The channels that must be heard before the request is sent, or what it brings about is missed. */
 export const channelsOf = (request: Request, configurationId = ''): readonly string[] => {
   switch (request.kind) {
@@ -40,7 +60,13 @@ export const channelsOf = (request: Request, configurationId = ''): readonly str
       ];
     case 'area-map':
       return [AREA_MAP_RESPONSE];
+    case 'register':
+      return [registrationResponseChannel(request), ...areaEventChannels(request.channelName)];
+    case 'unregister':
+      return [registrationResponseChannel(request)];
     case 'select':
+    case 'unselect':
+    case 'delete-aggregator':
     case 'batch':
       return [];
   }

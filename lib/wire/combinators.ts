@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as J from 'fp-ts/lib/Json.js';
 import * as t from 'io-ts';
-import { JsonObject } from './scalars.ts';
+import { JsonObject, PlainType } from './scalars.ts';
 
 /**
  * An object with these keys; others are dropped.
@@ -14,17 +14,25 @@ export const strict = <P extends t.Props>(
   props: P,
   name = 'an object',
 ): t.Type<t.TypeOfProps<P>, t.OutputOfProps<P>> => {
-  const fields = Object.entries<t.Mixed>(props);
+  const fields = Object.entries<t.Mixed>(props).map(
+    ([key, codec]) => [key, codec, codec instanceof PlainType || codec instanceof t.StringType] as const,
+  );
   return new t.Type(
     name,
     (u): u is t.TypeOfProps<P> => JsonObject.is(u) && fields.every(([key, codec]) => codec.is(u[key])),
     (u, context) => {
       if (!JsonObject.is(u)) return t.failure(u, context);
       const known: Record<string, unknown> = {};
-      for (const [key, codec] of fields) {
+      for (const [key, codec, isPlain] of fields) {
         const value = Object.hasOwn(u, key) ? u[key] : undefined;
-        const decoded = codec.validate(value, t.appendContext(context, key, codec, value));
-        if (E.isLeft(decoded)) return decoded;
+        if (isPlain && codec.is(value)) {
+          known[key] = value;
+          continue;
+        }
+        const decoded = codec.validate(value, context);
+        // Where a field stands is put into its errors, and not told to every field that is sound.
+        if (E.isLeft(decoded))
+          return E.left(at(context.length, { key, type: codec, actual: value }, decoded.left));
         known[key] = decoded.right;
       }
       return t.success(known as t.TypeOfProps<P>);
@@ -33,6 +41,9 @@ export const strict = <P extends t.Props>(
       Object.fromEntries(fields.map(([key, codec]) => [key, codec.encode(a[key])])) as t.OutputOfProps<P>,
   );
 };
+
+const at = (depth: number, place: t.ContextEntry, errors: t.Errors): t.Errors =>
+  errors.map((error) => ({ ...error, context: error.context.toSpliced(depth, 0, place) }));
 
 /** As `strict`, but another key is an error. */
 export const closed = <P extends t.Props>(props: P, name: string) => {

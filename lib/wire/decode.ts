@@ -6,19 +6,19 @@ import type { DecodeFailure } from '../model/failures.ts';
 import type { FeeUnit } from '../model/grid.ts';
 import {
   readAggregatorReply,
-  readAreaEvent,
   readAreaMap,
   readAreaReply,
   readControlReply,
   readHeartbeat,
   readRegistrationReply,
 } from './answers.ts';
+import { readAreaEvent } from './areaEvents.ts';
 import { contentOfChannel, type ChannelContent } from './channelContent.ts';
 import { readEvent, type EventContext } from './events.ts';
 import type { Frame, HeardRequest, Message } from './messages.ts';
 import { readBatchResponse } from './replies.ts';
 import { reportErrors, reportFailure } from './report.ts';
-import { readAggregatorCommand, readBatch } from './requests.ts';
+import { readAggregatorCommand, readBatch, readRegistration } from './requests.ts';
 
 /** What the messages themselves do not tell. */
 export interface DecodeOptions {
@@ -72,13 +72,15 @@ const read = (
     case 'registration-reply':
       return readRegistrationReply(content, kind);
     case 'area-event':
-      return readAreaEvent(content, kind.areaName);
+      return readAreaEvent(content, kind.channelName);
     case 'area-reply':
       return readAreaReply(content, kind);
     case 'aggregator-command':
       return E.map(heard)(readAggregatorCommand(content, channel));
     case 'batch':
       return E.map(heard)(readBatch(content));
+    case 'registration':
+      return E.map(heard)(readRegistration(content, kind));
     case 'area-map':
       return E.right(heard({ kind: 'area-map' }));
     case 'other-request':

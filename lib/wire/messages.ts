@@ -1,3 +1,4 @@
+import type { AreaEvent } from '../model/areaEvents.ts';
 import type { Command } from '../model/commands.ts';
 import type { BatchResponse, Finished, MarketSlot, Tick, Trade } from '../model/events.ts';
 import type { DecodeFailure } from '../model/failures.ts';
@@ -47,7 +48,7 @@ export interface AggregatorReply {
 /** The answer to register or unregister; errors carry neither command nor transaction. */
 export interface RegistrationReply {
   readonly kind: 'registration-reply';
-  readonly areaName: string;
+  readonly channelName: string;
   readonly status: 'registered' | 'unregistered' | 'error';
   readonly transactionId?: string;
   readonly areaUuid?: string;
@@ -75,20 +76,10 @@ export interface Heartbeat {
   readonly timeS: number;
 }
 
-/** An event of one asset or market that is connected without an aggregator. */
-export interface AreaEvent {
-  readonly kind: 'area-event';
-  readonly areaName: string;
-  readonly event: 'market-slot' | 'tick' | 'trade' | 'finished';
-  readonly areaUuid?: string;
-  readonly slot?: string;
-  readonly progress?: number;
-}
-
 /** The answer to a command given to one area directly. */
 export interface AreaReply {
   readonly kind: 'area-reply';
-  readonly areaName: string;
+  readonly channelName: string;
   readonly command: string;
   readonly transactionId?: string;
   readonly reply: CommandReply;
@@ -127,16 +118,33 @@ export interface Batch {
   readonly commands: BatchCommands;
 }
 
+/** Takes an area into an aggregator, or lets a market go. An asset is let go by unregistering it. */
+interface Selection {
+  readonly kind: 'select' | 'unselect';
+  readonly aggregatorUuid: string;
+  readonly areaUuid: string;
+  readonly transactionId: string;
+}
+
+/** Registers or unregisters an area by what its channels begin with: an asset's name, a market's slug. */
+interface Registration {
+  readonly kind: 'register' | 'unregister';
+  readonly channelName: string;
+  readonly transactionId: string;
+}
+
 /** Everything this library asks of an exchange. */
 export type Request =
   /** The transaction id of a CREATE becomes the aggregator's uuid. */
   | { readonly kind: 'create-aggregator'; readonly name: string; readonly aggregatorUuid: string }
   | {
-      readonly kind: 'select';
+      readonly kind: 'delete-aggregator';
+      readonly name: string;
       readonly aggregatorUuid: string;
-      readonly areaUuid: string;
       readonly transactionId: string;
     }
+  | Selection
+  | Registration
   | { readonly kind: 'area-map' }
   | Batch;
 
@@ -155,7 +163,7 @@ export interface HeardBatch extends Omit<Batch, 'commands'> {
   readonly commands: ReadonlyMap<string, readonly (Command | OtherCommand)[]>;
 }
 
-/** A request that this library does not make: register, unselect, pause, a command given to one asset directly. */
+/** A request that this library does not make: pause, a command given to one asset directly. */
 export interface OtherRequest {
   readonly kind: 'other-request';
   readonly channel: string;

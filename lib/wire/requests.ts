@@ -2,8 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import { GsyError } from '../errors.ts';
-import { AGGREGATOR_COMMANDS, AREA_MAP, batchChannel } from './channels.ts';
-import { chosenBy, listOf, mapOf, strict } from './combinators.ts';
+import { AGGREGATOR_COMMANDS, AREA_MAP, batchChannel, registrationChannel } from './channels.ts';
+import { listOf, mapOf, strict, tagged } from './combinators.ts';
 import { readCommand } from './commandDecoding.ts';
 import { encodeCommand } from './commandEncoding.ts';
 import type { BatchCommands, HeardBatch, HeardRequest, Request } from './messages.ts';
@@ -38,13 +38,28 @@ export const encodeRequest = (request: Request, configurationId = ''): { channel
         transaction_id: request.aggregatorUuid,
         ...forConfiguration,
       });
+    case 'delete-aggregator':
+      return text(AGGREGATOR_COMMANDS, {
+        name: request.name,
+        aggregator_uuid: request.aggregatorUuid,
+        type: 'DELETE',
+        transaction_id: request.transactionId,
+        ...forConfiguration,
+      });
     case 'select':
+    case 'unselect':
       return text(AGGREGATOR_COMMANDS, {
         aggregator_uuid: request.aggregatorUuid,
         device_uuid: request.areaUuid,
-        type: 'SELECT',
+        type: request.kind.toUpperCase(),
         transaction_id: request.transactionId,
         ...forConfiguration,
+      });
+    case 'register':
+    case 'unregister':
+      return text(registrationChannel(request.kind, request.channelName), {
+        name: request.channelName,
+        transaction_id: request.transactionId,
       });
     case 'area-map':
       return text(AREA_MAP, {});
@@ -58,38 +73,62 @@ export const encodeRequest = (request: Request, configurationId = ''): { channel
   }
 };
 
-const Create = strict({ name: t.string, transaction_id: t.string }, 'a CREATE');
-const Select = strict(
-  { aggregator_uuid: t.string, device_uuid: t.string, transaction_id: t.string },
-  'a SELECT',
-);
-const AnyType = strict({ type: t.string }, 'an aggregator command');
+const transaction = { transaction_id: t.string };
+const selection = { aggregator_uuid: t.string, device_uuid: t.string, ...transaction };
 
-const AggregatorCommand = chosenBy('an aggregator command', ({ type }) => {
-  if (type === 'CREATE') return Create;
-  return type === 'SELECT' ? Select : AnyType;
-});
-type AggregatorCommand = t.TypeOf<typeof AggregatorCommand>;
-
-/** CREATE or SELECT as the exchange hears it; one of another type is a request that this library does not make. */
-export const readAggregatorCommand = (content: unknown, channel: string): t.Validation<HeardRequest> =>
-  pipe(
-    AggregatorCommand.decode(content),
-    E.map((command) => toAggregatorRequest(command, channel)),
-  );
-
-const toAggregatorRequest = (command: AggregatorCommand, channel: string): HeardRequest => {
-  if ('name' in command)
-    return { kind: 'create-aggregator', name: command.name, aggregatorUuid: command.transaction_id };
-  if ('device_uuid' in command)
-    return {
-      kind: 'select',
-      aggregatorUuid: command.aggregator_uuid,
-      areaUuid: command.device_uuid,
-      transactionId: command.transaction_id,
-    };
-  return { kind: 'other-request', channel };
+const aggregatorCommands = {
+  CREATE: strict({ type: t.literal('CREATE'), name: t.string, ...transaction }, 'a CREATE'),
+  DELETE: strict(
+    { type: t.literal('DELETE'), name: t.string, aggregator_uuid: t.string, ...transaction },
+    'a DELETE',
+  ),
+  SELECT: strict({ type: t.literal('SELECT'), ...selection }, 'a SELECT'),
+  UNSELECT: strict({ type: t.literal('UNSELECT'), ...selection }, 'an UNSELECT'),
 };
+const AggregatorCommand = tagged('an aggregator command', 'type', aggregatorCommands);
+
+/** An aggregator command as the exchange hears it; of a type it does not know, some other request. */
+export const readAggregatorCommand = (content: unknown, channel: string): t.Validation<HeardRequest> => {
+  const isOther =
+    JsonObject.is(content) &&
+    typeof content.type === 'string' &&
+    !Object.hasOwn(aggregatorCommands, content.type);
+  return isOther
+    ? E.right({ kind: 'other-request', channel })
+    : pipe(AggregatorCommand.decode(content), E.map(toAggregatorRequest));
+};
+
+const toAggregatorRequest = (command: t.TypeOf<typeof AggregatorCommand>): HeardRequest => {
+  const transactionId = command.transaction_id;
+  switch (command.type) {
+    case 'CREATE':
+      return { kind: 'create-aggregator', name: command.name, aggregatorUuid: transactionId };
+    case 'DELETE': {
+      const { name, aggregator_uuid: aggregatorUuid } = command;
+      return { kind: 'delete-aggregator', name, aggregatorUuid, transactionId };
+    }
+    case 'SELECT':
+    case 'UNSELECT':
+      return {
+        kind: command.type === 'SELECT' ? 'select' : 'unselect',
+        aggregatorUuid: command.aggregator_uuid,
+        areaUuid: command.device_uuid,
+        transactionId,
+      };
+  }
+};
+
+const WireRegistration = strict(transaction, 'a registration');
+
+/** A request to register or unregister an area, which the channel names. */
+export const readRegistration = (
+  content: unknown,
+  { channelName, verb }: { readonly channelName: string; readonly verb: 'register' | 'unregister' },
+): t.Validation<HeardRequest> =>
+  pipe(
+    WireRegistration.decode(content),
+    E.map(({ transaction_id }) => ({ kind: verb, channelName, transactionId: transaction_id })),
+  );
 
 const WireBatch = strict(
   {

@@ -55,7 +55,7 @@ describe('decode, on everything that is neither event nor batch', () => {
         decoded('registration-reply', answerOf('registration', 'register-asset-odd-name')),
       ).to.deep.equal({
         kind: 'registration-reply',
-        areaName: 'we*ird [a-z]? ñ/x',
+        channelName: 'we*ird [a-z]? ñ/x',
         status: 'registered',
         transactionId: '9631947c-6c40-4de3-b39b-8c9661cf7552',
         areaUuid: 'b2f8b165-6c53-4791-b08f-9a6a6e959388',
@@ -64,14 +64,14 @@ describe('decode, on everything that is neither event nor batch', () => {
 
     it('tell what they were about by their channel', () => {
       expect(decoded('registration-reply', answerOf('registration', 'unregister-asset'))).to.include({
-        areaName: 'PV 1 (4kW)',
+        channelName: 'PV 1 (4kW)',
         status: 'unregistered',
       });
       expect(
         decoded('registration-reply', answerOf('registration', 'unregister-asset-not-connected')),
       ).to.deep.equal({
         kind: 'registration-reply',
-        areaName: 'Tesla Powerwall 3',
+        channelName: 'Tesla Powerwall 3',
         status: 'error',
         reason: 'Client should be registered in order to access this area.',
       });
@@ -86,7 +86,8 @@ describe('decode, on everything that is neither event nor batch', () => {
             channel.startsWith('external/') && channel.endsWith('/response/register_participant'),
         );
       const names = frames.map(
-        (frame) => decoded('registration-reply', frame, { feeUnit: 'cents/kWh', configurationId }).areaName,
+        (frame) =>
+          decoded('registration-reply', frame, { feeUnit: 'cents/kWh', configurationId }).channelName,
       );
       expect(names).to.deep.equal(['1ef07349-65de-4485-b219-ad7a8810ed63']);
     });
@@ -128,27 +129,52 @@ describe('decode, on everything that is neither event nor batch', () => {
       .map((frame) => decoded('area-event', frame));
     expect(events).to.deep.include({
       kind: 'area-event',
-      areaName: 'PV 1 (4kW)',
+      channelName: 'PV 1 (4kW)',
       event: 'market-slot',
       areaUuid: 'da1e50d3-724a-4ced-929d-cb7cedfe9799',
       slot: '2026-11-22T01:00',
+      marketMakerRate: 22,
+      lastStats: {
+        minRate: 13,
+        maxRate: 21.98305085,
+        averageRate: 17.69152542,
+        medianRate: 17.54237288,
+        tradedEnergyKWh: 1,
+      },
+      info: {
+        kind: 'pv',
+        availableEnergyKWh: 1,
+        energyActiveInOffersKWh: 0,
+        energyTradedKWh: 0,
+        totalCostCents: 0,
+      },
     });
     expect(events).to.deep.include({
       kind: 'area-event',
-      areaName: 'Meter',
+      channelName: 'Meter',
       event: 'tick',
       areaUuid: '5e97a891-2e63-4730-9ac0-9d2d86a2be33',
       slot: '2026-11-22T01:00',
       progress: 0,
+      info: { kind: 'smart-meter', energyRequirementKWh: 0.5, availableEnergyKWh: 0 },
     });
-    expect(events).to.deep.include({ kind: 'area-event', areaName: 'grid', event: 'finished' });
+    const trade = events.find(({ event }) => event === 'trade');
+    expect(trade).to.deep.include({
+      channelName: 'Tesla Powerwall 3',
+      side: 'sold',
+      energyKWh: 0.05,
+      priceCents: 1.0788135595,
+      offerId: '69df2520-07cd-49a7-a07d-c13efef995b7',
+    });
+    expect(trade).not.to.have.any.keys('bidId', 'residualId');
+    expect(events).to.deep.include({ kind: 'area-event', channelName: 'grid', event: 'finished' });
   });
 
   it('understands the replies to commands given to one area', () => {
     const replyTo = (name: string) => decoded('area-reply', answerOf('direct-asset-api', name));
     expect(replyTo('storage-list-offers')).to.deep.equal({
       kind: 'area-reply',
-      areaName: 'Tesla Powerwall 3',
+      channelName: 'Tesla Powerwall 3',
       command: 'list_offers',
       transactionId: 'b7e3904f-8de9-4278-b606-b7544d8297d7',
       reply: {

@@ -93,7 +93,18 @@ const batch = fc
 export const anyRequest: fc.Arbitrary<Request> = fc.oneof(
   record({ kind: fc.constant('create-aggregator' as const), name, aggregatorUuid: name }),
   record({
-    kind: fc.constant('select' as const),
+    kind: fc.constant('delete-aggregator' as const),
+    name,
+    aggregatorUuid: name,
+    transactionId: name,
+  }),
+  record({
+    kind: fc.constantFrom('register' as const, 'unregister' as const),
+    channelName: name,
+    transactionId: name,
+  }),
+  record({
+    kind: fc.constantFrom('select' as const, 'unselect' as const),
     aggregatorUuid: name,
     areaUuid: name,
     transactionId: name,

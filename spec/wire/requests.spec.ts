@@ -219,7 +219,6 @@ describe('decode, on requests', () => {
 
   it('hears what this library does not ask for', () => {
     const channel = 'aggregator-commands';
-    expect(heardIn('aggregator-commands', 'delete')).to.deep.equal({ kind: 'other-request', channel });
     expect(heardIn('aggregator-commands', 'unknown-type')).to.deep.equal({ kind: 'other-request', channel });
     expect(heardIn('control', 'pause')).to.deep.equal({ kind: 'other-request', channel: '/pause' });
     expect(heardIn('direct-asset-api', 'storage-bid')).to.deep.equal({
