@@ -1,0 +1,34 @@
+/** A JSON object whose fields are not known yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The text as JSON, or undefined when it is none. */
+export const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whether a value is a JSON object; arrays are none. */
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A value as the exchange (a Python program) prints it in its error messages; what is nested deep is left out. */
+export const pythonLiteral = (value: unknown, levels = 5): string => {
+  if (levels === 0) return '...';
+  if (value === null || value === undefined) return 'None';
+  if (value === true) return 'True';
+  if (value === false) return 'False';
+  if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return `[${value.map((item) => pythonLiteral(item, levels - 1)).join(', ')}]`;
+  if (isObject(value)) {
+    return `{${Object.entries(value)
+      .map(([key, item]) => `'${key}': ${pythonLiteral(item, levels - 1)}`)
+      .join(', ')}}`;
+  }
+  return JSON.stringify(value);
+};
+
+/** The exchange rounds what it shows to 8 places. */
+export const rounded = (value: number): number => Math.round(value * 1e8) / 1e8;
