@@ -17,6 +17,8 @@ import type { Transport } from './transport.ts';
 export interface Bus {
   /** Hands the text to everybody who listens now, on the bus's scheduler; returns how many they are. */
   publish(channel: string, data: string): number;
+  /** How many listen there now. */
+  listeners(channel: string): number;
   /** Every message on these channels from the moment of subscription. */
   frames(channels: readonly string[]): Observable<Frame>;
 }
@@ -32,6 +34,7 @@ export const memoryBus = (scheduler: SchedulerLike): Bus => {
       });
       return receivers.length;
     },
+    listeners: (channel) => listeners.get(channel)?.size ?? 0,
     frames: (channels) =>
       new Observable((subscriber) => {
         for (const channel of channels) {
@@ -63,6 +66,7 @@ export const memoryTransport = (bus: Bus): Transport => {
       const { channel, data } = encodeRequest(request);
       return of({ receivers: bus.publish(channel, data) });
     },
+    listeners: (channels) => of(channels.map((channel) => bus.listeners(channel))),
     close: () => EMPTY,
   };
 };

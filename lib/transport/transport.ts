@@ -25,6 +25,8 @@ export interface Transport {
    * again. Errors with a `GsyError` `ERR_GSY_TRANSPORT` when it could not be sent.
    */
   send(request: Request): Observable<Delivery>;
+  /** How many listen on each of these channels just now; undefined where the connection cannot tell. */
+  listeners(channels: readonly string[]): Observable<readonly number[] | undefined>;
   /** Closes the connection and completes when it is closed. */
   close(): Observable<never>;
 }

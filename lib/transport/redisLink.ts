@@ -1,0 +1,138 @@
+import type { Redis } from 'ioredis';
+import {
+  BehaviorSubject,
+  combineLatest,
+  defer,
+  distinctUntilChanged,
+  filter,
+  firstValueFrom,
+  fromEvent,
+  ignoreElements,
+  merge,
+  retry,
+  share,
+  Subject,
+  switchMap,
+  takeUntil,
+  takeWhile,
+  tap,
+  throwError,
+  timer,
+  type Observable,
+} from 'rxjs';
+import { GsyError } from '../errors.ts';
+import type { Frame } from '../wire/messages.ts';
+import { explainRedisError, type RedisAddress } from './redisAddress.ts';
+import { redisConnection } from './redisConnection.ts';
+import type { TransportStatus } from './transport.ts';
+
+/** Two connections that live and die together: one that only listens, as Redis asks for, and one that only sends. */
+export interface RedisPair {
+  readonly subscriber: Redis;
+  readonly publisher: Redis;
+}
+
+/** A pair of connections that is restored when it is lost. It has one life: once closed or failed, it stays so. */
+export interface RedisLink {
+  /** The messages of the subscriber; to subscribe opens the link, the last one to unsubscribe closes it. */
+  readonly frame$: Observable<Frame>;
+  /** The newest status and each new one; completes after `closed`. */
+  readonly status$: Observable<TransportStatus>;
+  /** The open pair; before the first opening waits for it, without one rejects with a `GsyError` at once. */
+  readonly opened: () => Promise<RedisPair>;
+  /** Completes when the sockets are gone. */
+  readonly close: () => Promise<void>;
+}
+
+/** What a link needs besides its address. */
+export interface RedisLinkOptions {
+  /** A peer that gives no sign of life for so long is lost, ms. */
+  readonly silenceMs: number;
+  /** The channels that are subscribed to before the link counts as open; their number may grow. */
+  readonly channels: ReadonlySet<string>;
+}
+
+/** The link to the Redis of this address; until it was open for the first time an error is final. */
+export const redisLink = (address: RedisAddress, { silenceMs, channels }: RedisLinkOptions): RedisLink => {
+  const statusSubject = new BehaviorSubject<TransportStatus>({ state: 'connecting' });
+  const connections = new Set<Redis>();
+  let pair: RedisPair | undefined;
+
+  const become = (status: TransportStatus, opened?: RedisPair) => {
+    if (statusSubject.value.state === 'closed') return;
+    pair = opened;
+    statusSubject.next(status);
+  };
+  const end = (reason = 'closed by this client') => become({ state: 'closed', reason });
+  const restore = (error: unknown): Observable<unknown> => {
+    const { value } = statusSubject;
+    const failure = explainRedisError(error, address);
+    if (value.state === 'connecting') return throwError(() => failure);
+    const sinceMs = value.state === 'gap' ? value.sinceMs : Date.now() - quietMs(error, silenceMs);
+    become({ state: 'gap', sinceMs, reason: failure.message });
+    return timer(pauseMs(Date.now() - sinceMs));
+  };
+  const connection$ = redisConnection(address, { silenceMs, connections });
+
+  return {
+    frame$: combineLatest({ subscriber: connection$, publisher: connection$ }).pipe(
+      switchMap((opened) => session(opened, channels, () => become({ state: 'open' }, opened))),
+      retry({ delay: restore }),
+      takeUntil(statusSubject.pipe(filter(isClosed))),
+      tap({ error: (error: GsyError) => end(error.message), finalize: end }),
+      share({
+        connector: () => new Subject(),
+        resetOnComplete: false,
+        resetOnError: false,
+        resetOnRefCountZero: true,
+      }),
+    ),
+    status$: statusSubject.pipe(
+      takeWhile((status) => !isClosed(status), true),
+      distinctUntilChanged(isSame),
+    ),
+    opened: async () => {
+      await firstValueFrom(statusSubject.pipe(filter(({ state }) => state !== 'connecting')));
+      if (pair !== undefined) return pair;
+      const { value } = statusSubject;
+      throw new GsyError('ERR_GSY_TRANSPORT', `Not connected. ${'reason' in value ? value.reason : ''}`);
+    },
+    close: async () => {
+      end();
+      await Promise.all(
+        [...connections].map((redis) => new Promise((resolve) => redis.once('end', resolve))),
+      );
+    },
+  };
+};
+
+// Listen, then subscribe: the first messages may come together with the acknowledgement.
+const session = (
+  { subscriber }: RedisPair,
+  channels: ReadonlySet<string>,
+  opened: () => void,
+): Observable<Frame> =>
+  merge(
+    fromEvent(subscriber, 'messageBuffer', (channel: Buffer, data: Buffer): Frame => ({
+      channel: channel.toString(),
+      data,
+    })),
+    defer(() => subscribeTo(subscriber, [...channels])).pipe(tap(opened), ignoreElements()),
+  );
+
+/** Subscribes to channels by their exact names; resolves when Redis has acknowledged all. */
+export const subscribeTo = async (subscriber: Redis, channels: readonly string[]): Promise<void> => {
+  if (channels.length > 0) await subscriber.subscribe(...channels);
+};
+
+const isClosed = ({ state }: TransportStatus): boolean => state === 'closed';
+
+const isSame = (a: TransportStatus, b: TransportStatus): boolean =>
+  a.state === b.state && (!('reason' in a) || !('reason' in b) || a.reason === b.reason);
+
+/** How long nothing was heard already when the loss is noticed. */
+const quietMs = (error: unknown, silenceMs: number): number =>
+  error instanceof Error && error.message === 'ESILENT' ? silenceMs : 0;
+
+// To wait as long as it has taken so far doubles the pause each time; the chance keeps many clients apart.
+const pauseMs = (gapMs: number): number => Math.min(2_000, 50 + gapMs) * (0.5 + Math.random() / 2);

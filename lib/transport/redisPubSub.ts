@@ -1,0 +1,121 @@
+import type { Redis } from 'ioredis';
+import { firstValueFrom, from, ignoreElements, race, timer, type Observable } from 'rxjs';
+import type { Frame } from '../wire/messages.ts';
+import { explainRedisError, parseRedisUrl } from './redisAddress.ts';
+import { redisLink, subscribeTo, type RedisPair } from './redisLink.ts';
+import type { Delivery, TransportStatus } from './transport.ts';
+
+/** Publish/subscribe on a Redis, as streams. It has one life: what is closed or has failed is not opened again. */
+export interface RedisPubSub {
+  /**
+   * The messages on all channels that are heard, as bytes, in order. To subscribe opens the connection; the last one
+   * to unsubscribe closes it.
+   *
+   * Until the connection was open for the first time, errors with a `GsyError` `ERR_GSY_TRANSPORT` that says what to
+   * do. After that it is restored for ever, together with its channels, and `status$` tells of the gap.
+   */
+  readonly frame$: Observable<Frame>;
+  /** The newest status and each new one; completes after `closed`. */
+  readonly status$: Observable<TransportStatus>;
+  /**
+   * Listens to these channels, by their exact names; completes when Redis has acknowledged them. Acts when it is
+   * called.
+   */
+  hear(channels: readonly string[]): Observable<never>;
+  /**
+   * Publishes when it is called, once, after all that was asked before, and after the channels of `hearing` are
+   * heard; the Observable replays what became of it. Thousands go out without waiting for each other.
+   *
+   * Before the connection was open for the first time, this waits for it. Later, without a connection, it errors at
+   * once, and nothing is kept to be sent late. A message under way when the connection broke may have been heard or
+   * not: its delivery has no `receivers`.
+   */
+  publish(channel: string, data: string | Uint8Array, hearing?: readonly string[]): Observable<Delivery>;
+  /**
+   * How many listen on each of these channels; asks when it is called. Undefined where this user may not know; errors
+   * as `publish` does.
+   */
+  listeners(channels: readonly string[]): Observable<readonly number[] | undefined>;
+  /** Sends what was given, closes, completes when the sockets are gone: within 2 s, even if nobody answers. */
+  close(): Observable<never>;
+}
+
+/** How patient a Redis connection is. */
+export interface RedisPubSubOptions {
+  /** A Redis that gives no sign of life for so long, when opening or later, is lost, ms; 10 s unless said otherwise. */
+  readonly silenceMs?: number;
+}
+
+/**
+ * Connects to the Redis of this URL (`redis://` or `rediss://`), once somebody listens to its frames.
+ *
+ * @throws GsyError `ERR_GSY_OPTIONS` when the URL is wrong.
+ */
+export const redisPubSub = (url: string, { silenceMs = 10_000 }: RedisPubSubOptions = {}): RedisPubSub => {
+  const address = parseRedisUrl(url);
+  const channels = new Set<string>();
+  const link = redisLink(address, { silenceMs, channels });
+  const explained = (error: unknown) => {
+    throw explainRedisError(error, address);
+  };
+  // What is asked waits its turn, so that order is kept; only acknowledgements take longer than no time.
+  let turn: Promise<unknown> = Promise.resolve();
+  const heard = (wanted: readonly string[]): Promise<RedisPair> => {
+    const acknowledged = turn.then(async () => {
+      const pair = await link.opened();
+      const fresh = wanted.filter((channel) => !channels.has(channel));
+      await subscribeTo(pair.subscriber, fresh).catch(explained);
+      for (const channel of fresh) channels.add(channel);
+      return pair;
+    });
+    turn = acknowledged.catch(() => undefined);
+    return acknowledged;
+  };
+  const closed = async (): Promise<void> => {
+    await firstValueFrom(race(turn, timer(CLOSING_MS)));
+    await link.close();
+  };
+  return {
+    frame$: link.frame$,
+    status$: link.status$,
+    hear: (wanted) => replayed(heard(wanted)).pipe(ignoreElements()),
+    publish: (channel, data, hearing = []) =>
+      replayed(heard(hearing).then(({ publisher }) => delivered(publisher, channel, data).catch(explained))),
+    listeners: (wanted) =>
+      replayed(heard([]).then(({ publisher }) => counted(publisher, wanted).catch(explained))),
+    close: () => replayed(closed()).pipe(ignoreElements()),
+  };
+};
+
+const delivered = async (publisher: Redis, channel: string, data: string | Uint8Array): Promise<Delivery> => {
+  if (publisher.status !== 'ready' || !publisher.stream.writable) throw new Error('ECLOSED');
+  try {
+    return { receivers: await publisher.publish(channel, Buffer.from(data)) };
+  } catch (error) {
+    if (isReply(error)) throw error;
+    return {};
+  }
+};
+
+// Redis answers with names and numbers in turn.
+const counted = async (publisher: Redis, channels: readonly string[]) => {
+  try {
+    const answer = await publisher.pubsub('NUMSUB', ...channels);
+    return channels.map((_, index) => Number(answer[2 * index + 1]));
+  } catch (error) {
+    if (isReply(error)) return undefined;
+    throw error;
+  }
+};
+
+/** Whether Redis said so itself, and did nothing else. */
+const isReply = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError';
+
+/** An answer for whoever asks, as often as they ask; that nobody asks is no unhandled rejection. */
+const replayed = <T>(answer: Promise<T>): Observable<T> => {
+  answer.catch(() => undefined);
+  return from(answer);
+};
+
+/** How long closing waits for what was given before it, ms. */
+const CLOSING_MS = 500;
