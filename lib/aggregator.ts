@@ -1,8 +1,19 @@
-import { catchError, concat, from, ignoreElements, map, mergeMap, of, type Observable } from 'rxjs';
+import {
+  catchError,
+  concat,
+  EMPTY,
+  from,
+  ignoreElements,
+  map,
+  merge,
+  mergeMap,
+  of,
+  type Observable,
+} from 'rxjs';
 import { v5 as uuidV5 } from 'uuid';
 import type { LinkMessage } from './events.ts';
 import { ask, type Link } from './link.ts';
-import { areaMap, findArea, type AreaName } from './registry.ts';
+import { areaMap, findArea, openAreas, type AreaName } from './registry.ts';
 import type { AggregatorReply, AreaMap } from './wire/messages.ts';
 
 /** The areas an aggregator takes: names or uuids, or every area of the grid. */
@@ -27,7 +38,8 @@ export const aggregatorUuidOf = (name: string): string => uuidV5(name, NAMESPACE
 
 /**
  * Creates the aggregator or finds it again, and selects the areas into it; one value per area, in the grid's order of
- * answering. An area that the aggregator holds already counts as held.
+ * answering. An area that the aggregator holds already counts as held; with `'all'`, areas that are not open to external
+ * control are left out.
  *
  * Errors with a `GsyError`: `ERR_GSY_NO_EXCHANGE` when nothing answers, `ERR_GSY_UNKNOWN_AREA` and
  * `ERR_GSY_AMBIGUOUS_NAME` when a name is none or several. Exchange protocol, connection patterns.
@@ -37,12 +49,28 @@ export const takeControl = (link: Link, { name, areas }: AggregatorOptions): Obs
   return concat(
     create(link, name, aggregatorUuid).pipe(ignoreElements()),
     areaMap(link).pipe(
-      mergeMap((map) => from(chosen(map, areas))),
-      // All at once: a thousand areas are selected in one round trip.
-      mergeMap((area, index) => select(link, aggregatorUuid, area, index)),
+      map((map) => chosen(map, areas)),
+      mergeMap((wanted) =>
+        openAreas(link, wanted).pipe(
+          mergeMap((open) =>
+            merge(
+              // Who wants all areas wants those that can be had.
+              areas === 'all' ? EMPTY : from(wanted.filter((area) => !open.includes(area)).map(closed)),
+              // All at once: a thousand areas are selected in one round trip.
+              ...open.map((area, index) => select(link, aggregatorUuid, area, index)),
+            ),
+          ),
+        ),
+      ),
     ),
   );
 };
+
+const closed = (area: AreaName): AreaControl => ({
+  status: 'refused',
+  ...area,
+  reason: 'it is not open to external control; give it an external strategy in the set-up of the exchange',
+});
 
 // An error in reply to CREATE means that the aggregator exists, which is as good.
 const create = (link: Link, name: string, aggregatorUuid: string): Observable<AggregatorReply> =>

@@ -14,4 +14,5 @@ process.exitCode = await main(process.argv.slice(2), {
     process.on('SIGINT', callback);
     process.on('SIGTERM', callback);
   },
+  exit: (code) => process.exit(code),
 });

@@ -69,6 +69,7 @@ export { GsyError, type GsyErrorCode } from './errors.ts';
 
 // Connecting.
 export type { Delivery, Transport, TransportStatus } from './transport/transport.ts';
+export { redisTransport, type RedisTransportOptions } from './transport/redis.ts';
 export { memoryBus, memoryTransport, type Bus } from './transport/memory.ts';
 export { decodeSimulationConfig, type SimulationConfig } from './wire/config.ts';
 export type { Frame, Request } from './wire/messages.ts';
@@ -112,8 +113,10 @@ export { skipDust } from './operators/skipDust.ts';
 export { supersede } from './operators/supersede.ts';
 
 // Running.
+export { areaEvents, type AreaEventsOptions } from './areaEvents.ts';
 export type { ExchangeHealth } from './health.ts';
 export { aggregatorUuidOf, type AreaChoice, type AreaControl } from './aggregator.ts';
 export { executeBatchCommands, type BatchingOptions, type SinkOptions } from './sink/sink.ts';
 export type { ExchangeTraits } from './sink/refusal.ts';
+export type { AreaRelease } from './release.ts';
 export { run, type Run, type RunEnd, type RunOptions } from './run.ts';

@@ -1,11 +1,11 @@
 import {
+  catchError,
   defer,
+  EMPTY,
   filter,
   first,
-  ignoreElements,
   merge,
   mergeMap,
-  of,
   repeat,
   throwError,
   timeout,
@@ -22,6 +22,7 @@ import type { Request } from './wire/messages.ts';
 export interface Link {
   readonly link$: Observable<LinkMessage>;
   readonly send: (request: Request) => Observable<Delivery>;
+  readonly listeners: (channels: readonly string[]) => Observable<readonly number[] | undefined>;
   readonly scheduler: SchedulerLike;
 }
 
@@ -50,21 +51,24 @@ export const ask = <M extends LinkMessage>(
     mergeMap(({ receivers }) =>
       receivers === 0 && nobody !== undefined
         ? throwError(() => new GsyError(nobody.code, nobody.message))
-        : of(undefined),
+        : EMPTY,
     ),
-    ignoreElements(),
   );
+  let trouble: unknown = new GsyError('ERR_GSY_NO_EXCHANGE', silence);
+  // What is asked again anyway outlives a gap in the connection; if all fails, the last trouble tells why.
   const asking$ =
     askAgainMs === undefined
       ? sending$
-      : sending$.pipe(repeat({ delay: () => timer(askAgainMs, scheduler) }));
+      : sending$.pipe(
+          catchError((error: unknown) => {
+            trouble = error;
+            return EMPTY;
+          }),
+          repeat({ delay: () => timer(askAgainMs, scheduler) }),
+        );
   // The outer `first` ends the asking with the answer.
   return merge(link$.pipe(filter(isAnswer)), asking$).pipe(
     first(),
-    timeout({
-      first: patienceMs,
-      scheduler,
-      with: () => throwError(() => new GsyError('ERR_GSY_NO_EXCHANGE', silence)),
-    }),
+    timeout({ first: patienceMs, scheduler, with: () => throwError(() => trouble) }),
   );
 };

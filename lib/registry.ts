@@ -1,6 +1,7 @@
-import type { Observable } from 'rxjs';
+import { map, type Observable } from 'rxjs';
 import { GsyError } from './errors.ts';
 import { ask, type Link } from './link.ts';
+import { registrationChannel, slugOf } from './wire/channels.ts';
 import type { AreaMap } from './wire/messages.ts';
 
 /** An area as the exchange's area map tells it. */
@@ -42,6 +43,26 @@ export const findArea = ({ nameByUuid }: AreaMap, nameOrUuid: string): AreaName 
       `${uuids.length} areas are named ${nameOrUuid}; name the one you mean by its uuid: ${uuids.join(', ')}`,
     );
   return { uuid, name: nameOrUuid };
+};
+
+/**
+ * Which of these areas are open to external control: the exchange listens for their registration. All of them where
+ * the connection cannot tell.
+ */
+export const openAreas = (link: Link, areas: readonly AreaName[]): Observable<readonly AreaName[]> => {
+  // The area map does not tell assets, whose channels bear their names, from markets, whose channels bear their slugs.
+  const channels = areas.flatMap(({ name }) =>
+    [name, slugOf(name)].map((start) => registrationChannel('register', start)),
+  );
+  return link
+    .listeners(channels)
+    .pipe(
+      map((counts) =>
+        areas.filter(
+          (_, i) => counts === undefined || (counts[2 * i] ?? 0) > 0 || (counts[2 * i + 1] ?? 0) > 0,
+        ),
+      ),
+    );
 };
 
 const shown = (names: readonly string[]): string =>

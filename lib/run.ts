@@ -1,6 +1,7 @@
 import {
   asyncScheduler,
   catchError,
+  concat,
   concatWith,
   defer,
   delay,
@@ -9,6 +10,7 @@ import {
   ignoreElements,
   map,
   merge,
+  mergeMap,
   NEVER,
   ReplaySubject,
   Subject,
@@ -24,7 +26,10 @@ import { aggregatorUuidOf, takeControl, type AreaChoice, type AreaControl } from
 import { GsyError } from './errors.ts';
 import { eventStreams, type EventStreams, type Market } from './events.ts';
 import { exchangeHealth, type ExchangeHealth } from './health.ts';
+import { indexGrid } from './grid/grid.ts';
 import type { Link } from './link.ts';
+import type { AreaName } from './registry.ts';
+import { release, type AreaRelease } from './release.ts';
 import type { Failure } from './model/failures.ts';
 import type { FeeUnit } from './model/grid.ts';
 import type { Outcome } from './model/outcomes.ts';
@@ -53,7 +58,8 @@ export interface RunOptions extends BatchingOptions, Partial<ExchangeTraits> {
 /** How a run ended. */
 export type RunEnd =
   | { readonly reason: 'finished' }
-  | { readonly reason: 'stopped' }
+  /** `releases` where areas were to be let go. */
+  | { readonly reason: 'stopped'; readonly releases?: readonly AreaRelease[] }
   | { readonly reason: 'disconnected' }
   | { readonly reason: 'failed'; readonly error: GsyError };
 
@@ -68,8 +74,12 @@ export interface Run {
   /** How the connection is and, while it is open, the exchange at its other end. */
   readonly status$: Observable<TransportStatus | ExchangeHealth>;
   readonly done: Promise<RunEnd>;
-  /** Takes no more commands, waits for the outcomes of those given, closes the connection. */
-  stop(): Promise<RunEnd>;
+  /**
+   * Takes no more commands, waits for the outcomes of those given, closes the connection. With `release` it lets all
+   * areas go before, which takes until the second market slot from then; without it they stay the aggregator's, idle,
+   * and the same name finds them again.
+   */
+  stop(how?: { readonly release?: boolean }): Promise<RunEnd>;
 }
 
 /**
@@ -91,6 +101,7 @@ export const run = (options: RunOptions): Run => {
   const report = (failure: Failure) => failureSubject.next(failure);
   const fail = (error: unknown): RunEnd => ({ reason: 'failed', error: asGsyError(error) });
 
+  const feeUnit = options.feeUnit ?? 'cents/kWh';
   const streams = eventStreams({
     frame$: transport.frame$.pipe(
       catchError((error: unknown) => {
@@ -101,10 +112,16 @@ export const run = (options: RunOptions): Run => {
     outcome$: outcomeSubject.asObservable(),
     scheduler,
     report,
-    feeUnit: options.feeUnit ?? 'cents/kWh',
+    feeUnit,
     configurationId: options.configurationId ?? '',
   });
-  const held = new Set<string>();
+  const link: Link = {
+    link$: streams.link$,
+    send: (request) => transport.send(request),
+    listeners: (channels) => transport.listeners(channels),
+    scheduler,
+  };
+  const held = new Map<string, AreaName>();
   const aggregatorUuid = aggregatorUuidOf(options.aggregator);
   const strategies = combineStrategies(...(typeof strategy === 'function' ? [strategy] : strategy));
   let end: RunEnd = { reason: 'disconnected' };
@@ -117,19 +134,45 @@ export const run = (options: RunOptions): Run => {
     ...options,
     aggregatorUuid,
     event$: streams.market.event$,
-    send: (request) => transport.send(request),
+    send: link.send,
     holds: (areaUuid) => held.has(areaUuid),
     scheduler,
     report,
     marketType: options.marketType ?? 'two-sided',
     degreesOfFreedom: options.degreesOfFreedom ?? false,
   });
-  const link: Link = { link$: streams.link$, send: (request) => transport.send(request), scheduler };
   const health$ = exchangeHealth(link, transport.status$, { name: options.aggregator, uuid: aggregatorUuid });
   const control$ = takeControl(link, { name: options.aggregator, areas: options.areas ?? 'all' }).pipe(
-    tap(({ status, uuid }) => status === 'held' && held.add(uuid)),
+    tap(({ status, uuid, name }) => status === 'held' && held.set(uuid, { uuid, name })),
     toArray(),
     map(somethingHeld),
+  );
+
+  let grid = indexGrid([], feeUnit);
+  const letGo$ = defer(() =>
+    end.reason === 'stopped' && end.releases !== undefined
+      ? release(link, {
+          aggregator: { name: options.aggregator, uuid: aggregatorUuid },
+          areas: [...held.values()],
+          grid,
+          marketSlot$: streams.market.marketSlot$.pipe(takeUntil(streams.market.finished$)),
+        }).pipe(tap((releases) => (end = { reason: 'stopped', releases })))
+      : EMPTY,
+  );
+
+  const trading$ = command$.pipe(
+    sink,
+    tap((outcome) => outcomeSubject.next(outcome)),
+  );
+  const life$ = concat(trading$, letGo$).pipe(
+    ignoreElements(),
+    catchError((error: unknown) => {
+      end = fail(error);
+      return EMPTY;
+    }),
+    endWith(undefined),
+    mergeMap(() => transport.close()),
+    catchError(() => EMPTY),
   );
 
   // All is built. On the next turn it is subscribed and, last of all, connected; by then the caller listens too.
@@ -142,17 +185,10 @@ export const run = (options: RunOptions): Run => {
       statusSubject.complete();
       resolve(end);
     };
-    const close = () => transport.close().subscribe({ complete: closed, error: closed });
     const start = () => {
       streams.failure$.subscribe(report);
-      command$.pipe(sink).subscribe({
-        next: (outcome) => outcomeSubject.next(outcome),
-        error: (error: unknown) => {
-          end = fail(error);
-          close();
-        },
-        complete: close,
-      });
+      streams.market.event$.subscribe((event) => (grid = event.grid));
+      life$.subscribe({ complete: closed });
       connection.add(merge(transport.status$, health$).subscribe((status) => statusSubject.next(status)));
       connection.add(streams.connect());
       connection.add(
@@ -171,8 +207,8 @@ export const run = (options: RunOptions): Run => {
     failure$: failureSubject.asObservable(),
     status$: statusSubject.asObservable(),
     done,
-    stop: () => {
-      stopSubject.next({ reason: 'stopped' });
+    stop: ({ release: releasing = false } = {}) => {
+      stopSubject.next(releasing ? { reason: 'stopped', releases: [] } : { reason: 'stopped' });
       return done;
     },
   };

@@ -1,13 +1,14 @@
 import { expect } from 'chai';
-import { Subject, throwError, of, toArray, VirtualTimeScheduler } from 'rxjs';
+import { of, Subject, throwError, toArray, VirtualTimeScheduler, type Observable } from 'rxjs';
 import { aggregatorUuidOf, takeControl, type AreaChoice, type AreaControl } from '../lib/aggregator.ts';
 import type { LinkMessage } from '../lib/events.ts';
 import { GsyError } from '../lib/errors.ts';
+import type { Delivery } from '../lib/transport/transport.ts';
 import type { AggregatorReply, Request } from '../lib/wire/messages.ts';
 
 const OWN = aggregatorUuidOf('me');
 
-type Select = Extract<Request, { kind: 'select' }>;
+type Select = Extract<Request, { areaUuid: string }>;
 
 /** Takes control in virtual time of an exchange that answers as the spec says. */
 const take = (
@@ -33,7 +34,9 @@ const take = (
   };
   let controls: readonly AreaControl[] | undefined;
   let failed: unknown;
-  takeControl({ link$: linkSubject, send, scheduler }, { name: 'me', areas })
+  const listeners = (channels: readonly string[]) =>
+    of(channels.map((channel) => (/^closed/i.test(channel) ? 0 : 1)));
+  takeControl({ link$: linkSubject, send, listeners, scheduler }, { name: 'me', areas })
     .pipe(toArray())
     .subscribe({ next: (all) => (controls = all), error: (error: unknown) => (failed = error) });
   scheduler.flush();
@@ -73,6 +76,22 @@ describe('takeControl', () => {
     ]);
   });
 
+  it('tells which of the areas named are not open to external control', () => {
+    const { controls } = take(['Load', 'Closed load'], { a: 'Load', b: 'Closed load' });
+    expect(controls?.map(({ name, status }) => `${name} ${status}`)).to.have.members([
+      'Load held',
+      'Closed load refused',
+    ]);
+    expect(controls?.find(({ status }) => status === 'refused'))
+      .to.have.property('reason')
+      .that.includes('not open');
+  });
+
+  it('leaves out what is not open when all areas are wanted', () => {
+    const { controls } = take('all', { a: 'Load', b: 'Closed load' });
+    expect(controls).to.deep.equal([{ status: 'held', uuid: 'a', name: 'Load' }]);
+  });
+
   it('does not wait for ever for an area, and keeps the others', () => {
     const { controls, now } = take('all', { a: 'Load', b: 'PV' }, ({ areaUuid }) =>
       areaUuid === 'a' ? undefined : { status: 'selected' },
@@ -90,13 +109,42 @@ describe('takeControl', () => {
     expect(failed).to.have.property('message').that.includes('a, b');
   });
 
-  it('hands on that the connection cannot send', () => {
+  const whileSending = (send: (attempt: number) => Observable<Delivery>) => {
+    const scheduler = new VirtualTimeScheduler();
+    const linkSubject = new Subject<LinkMessage>();
+    let attempts = 0;
     let failed: unknown;
-    const error = new GsyError('ERR_GSY_TRANSPORT', 'not connected');
     takeControl(
-      { link$: new Subject(), send: () => throwError(() => error), scheduler: new VirtualTimeScheduler() },
+      {
+        link$: linkSubject,
+        send: (request) => {
+          attempts += 1;
+          if (request.kind === 'create-aggregator')
+            scheduler.schedule(() =>
+              linkSubject.next({ kind: 'aggregator-reply', transactionId: OWN, status: 'error' }),
+            );
+          return send(attempts);
+        },
+        listeners: () => of(undefined),
+        scheduler,
+      },
       { name: 'me', areas: 'all' },
     ).subscribe({ error: (thrown: unknown) => (failed = thrown) });
-    expect(failed).to.equal(error);
+    scheduler.flush();
+    return { failed, attempts, now: scheduler.now() };
+  };
+  const down = new GsyError('ERR_GSY_TRANSPORT', 'not connected');
+
+  it('asks again after a gap in the connection', () => {
+    const { attempts } = whileSending((attempt) =>
+      attempt < 3 ? throwError(() => down) : of({ receivers: 1 }),
+    );
+    expect(attempts).to.be.above(3);
+  });
+
+  it('tells that the connection cannot send, when it never can', () => {
+    const { failed, now } = whileSending(() => throwError(() => down));
+    expect(failed).to.equal(down);
+    expect(now).to.be.at.most(40_000);
   });
 });

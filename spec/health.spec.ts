@@ -26,7 +26,8 @@ const watch = (untilMs: number) => {
     return of({ receivers: 1 });
   };
   const states: string[] = [];
-  exchangeHealth({ link$: linkSubject, send, scheduler }, statusSubject, {
+  const listeners = () => of(undefined);
+  exchangeHealth({ link$: linkSubject, send, listeners, scheduler }, statusSubject, {
     name: 'me',
     uuid: 'uuid',
   }).subscribe(({ state }) => states.push(`${scheduler.now() / 1_000} ${state}`));

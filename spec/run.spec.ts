@@ -55,13 +55,7 @@ describe('run', () => {
   it('takes control of every area and trades until the simulation ends', async () => {
     const w = watch();
     expect(await w.end()).to.deep.equal({ reason: 'finished' });
-    expect(namesOf(w.areas)).to.deep.equal([
-      'Grid held',
-      'House held',
-      'Load held',
-      'PV held',
-      'Market Maker held',
-    ]);
+    expect(namesOf(w.areas)).to.deep.equal(['Grid held', 'House held', 'Load held', 'PV held']);
     expect(w.failures).to.be.empty;
     expect(w.events.filter(({ kind }) => kind === 'market-slot')).to.have.length(4);
     expect(w.events.filter(({ kind }) => kind === 'trade')).not.to.be.empty;
@@ -213,6 +207,7 @@ describe('run', () => {
       frame$,
       status$: of({ state: 'open' }),
       send: () => of({}),
+      listeners: () => of(undefined),
       close: () => EMPTY,
     });
     const completed = watch({ transport: broken(EMPTY) }, false);

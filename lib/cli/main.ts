@@ -46,6 +46,16 @@ const build = (terminal: Terminal, exit: (code: number) => void): Command => {
       '--sandbox [community.json]',
       'trade on the embedded exchange, with its default community or this one',
     )
+    .option('--redis <url>', 'trade on a local exchange over its Redis, like redis://localhost:6379')
+    .option('--configuration-id <id>', "the local exchange's CONFIGURATION_ID, where it has one")
+    .addOption(
+      new Option(
+        '--market-type <type>',
+        'how orders meet; no message tells, and in a one-sided market bids of loads are refused',
+      )
+        .choices(['two-sided', 'one-sided'])
+        .default('two-sided'),
+    )
     .option('--aggregator <name>', 'the aggregator to be; that of the strategy file, or its name')
     .option('--assets <names>', 'assets to control, by name or uuid, separated by commas', list)
     .option('--markets <names>', 'markets to operate, by name or uuid, separated by commas', list)
@@ -55,9 +65,10 @@ const build = (terminal: Terminal, exit: (code: number) => void): Command => {
       'real time for each market slot, like 4s or 500ms; without it the day passes in virtual time, as fast as it computes',
       milliseconds,
     )
+    .option('--release', 'on Ctrl-C let all areas go, so that others can take them')
     .option('--seed <number>', 'makes the embedded exchange draw other ids', wholeNumber)
     .addOption(
-      new Option('--log-level <level>', 'how much is told on stderr').choices(LOG_LEVELS).default('warn'),
+      new Option('--log-level <level>', 'how much is told on stderr').choices(LOG_LEVELS).default('info'),
     )
     .action(async (strategy: string, flags: RunFlags) => exit(await runCommand(strategy, flags, terminal)));
   program

@@ -1,37 +1,32 @@
-import { readFile } from 'node:fs/promises';
-import { SingleBar } from 'cli-progress';
-import { asyncScheduler, firstValueFrom, VirtualTimeScheduler } from 'rxjs';
+import { firstValueFrom } from 'rxjs';
 import { GsyError } from '../errors.ts';
+import type { ExchangeHealth } from '../health.ts';
 import type { Failure } from '../model/failures.ts';
 import { ledger } from '../report/ledger.ts';
 import { summary } from '../report/table.ts';
 import { run, type Run, type RunEnd } from '../run.ts';
-import {
-  defaultCommunity,
-  openSandbox,
-  parseCommunity,
-  type Community,
-  type Sandbox,
-} from '../sandbox/sandbox.ts';
-import { memoryBus, memoryTransport } from '../transport/memory.ts';
+import type { ExchangeTraits } from '../sink/refusal.ts';
+import type { TransportStatus } from '../transport/transport.ts';
 import { failureLine } from '../wire/report.ts';
+import { showProgress } from './progressBar.ts';
 import { loadStrategy, type StrategyFile } from './strategyFile.ts';
-import { EXIT, exitCodeOf, logTo, messageOf, type Log, type LogLevel, type Terminal } from './terminal.ts';
-import { passVirtualTime } from './virtualTime.ts';
+import { EXIT, exitCodeOf, logTo, type Log, type LogLevel, type Terminal } from './terminal.ts';
+import { redisVenue, sandboxVenue, type SandboxFlags, type Venue } from './venue.ts';
 
 /** The options of `gsy-rx run`. */
-export interface RunFlags {
-  readonly sandbox?: true | string;
+export interface RunFlags extends SandboxFlags {
+  readonly redis?: string;
+  readonly configurationId?: string;
+  readonly marketType: ExchangeTraits['marketType'];
   readonly aggregator?: string;
   readonly assets?: readonly string[];
   readonly markets?: readonly string[];
   readonly all?: true;
-  readonly slotLengthRealtime?: number;
-  readonly seed?: number;
+  readonly release?: true;
   readonly logLevel: LogLevel;
 }
 
-/** Lets a strategy trade on the embedded exchange until the day ends or Ctrl-C, and prints the summary. */
+/** Lets a strategy trade until the simulation ends or Ctrl-C, and prints the summary. */
 export const runCommand = async (
   strategyName: string,
   flags: RunFlags,
@@ -39,51 +34,46 @@ export const runCommand = async (
 ): Promise<number> => {
   const log = logTo(terminal, flags.logLevel);
   const file = await loadStrategy(strategyName);
-  const community = await readCommunity(flags.sandbox);
-  const virtual = flags.slotLengthRealtime === undefined ? new VirtualTimeScheduler() : undefined;
-  const scheduler = virtual ?? asyncScheduler;
-  const bus = memoryBus(scheduler);
-  const sandbox = openSandbox(community, {
-    scheduler,
-    bus,
-    ...(flags.seed !== undefined && { seed: flags.seed }),
-    ...(flags.slotLengthRealtime !== undefined && { realTimePerSlotMs: flags.slotLengthRealtime }),
-  });
+  const areas = areasOf(flags, file);
+  const venue = await venueOf(flags);
   const aggregator = flags.aggregator ?? file.options.aggregator ?? file.name;
+  const { transport, scheduler } = venue;
+  const { marketType } = flags;
+  log('info', `${file.name} trades on ${venue.name}, as aggregator ${aggregator}, in a ${marketType} market`);
   const running = run({
-    transport: memoryTransport(bus),
+    transport,
     strategy: file.strategy,
     aggregator,
-    areas: areasOf(flags, file),
+    areas,
     scheduler,
+    marketType,
+    ...(flags.configurationId !== undefined && { configurationId: flags.configurationId }),
   });
   const books = firstValueFrom(ledger(running.market.event$, running.outcome$));
-  const failures = watch(running, log);
-  const progress = showProgress(sandbox, terminal);
-  let interrupted = false;
-  terminal.onInterrupt(() => {
-    interrupted = true;
-    void running.stop();
-  });
+  const trouble = watch(running, log);
+  const interruption = listenForInterruption(running, flags, terminal);
+  const progress = showProgress(venue.progress$(running.market), terminal);
 
-  sandbox.start();
-  const end = await theEnd(running, virtual, community);
-  sandbox.stop();
+  venue.start();
+  const end = await theEnd(running, venue);
+  venue.stop();
   progress.stop();
   if (end.reason !== 'failed') terminal.out.write(summary(await books));
-  return conclude(end, failures, interrupted, terminal);
+  return conclude(end, trouble, interruption, terminal);
 };
 
-const readCommunity = async (sandbox: true | string | undefined): Promise<Community> => {
-  if (typeof sandbox !== 'string') return defaultCommunity;
-  const text = await readFile(sandbox, 'utf8').catch((error: unknown) => {
-    throw new GsyError('ERR_GSY_COMMUNITY', `${sandbox} could not be read: ${messageOf(error)}`);
-  });
-  try {
-    return parseCommunity(text);
-  } catch (error) {
-    throw error instanceof GsyError ? new GsyError(error.code, `${sandbox}: ${error.message}`) : error;
+const venueOf = async (flags: RunFlags): Promise<Venue> => {
+  const { redis, sandbox, slotLengthRealtime, seed, configurationId } = flags;
+  const ofSandbox = { '--sandbox': sandbox, '--slot-length-realtime': slotLengthRealtime, '--seed': seed };
+  if (redis === undefined) {
+    if (configurationId !== undefined)
+      throw new GsyError('ERR_GSY_OPTIONS', '--configuration-id goes with --redis');
+    return sandboxVenue(flags);
   }
+  const [other] = Object.entries(ofSandbox).find(([, value]) => value !== undefined) ?? [];
+  if (other !== undefined)
+    throw new GsyError('ERR_GSY_OPTIONS', `${other} is for the embedded exchange; leave it out with --redis`);
+  return redisVenue(redis, configurationId);
 };
 
 const areasOf = ({ all, assets, markets }: RunFlags, { options }: StrategyFile) => {
@@ -96,24 +86,42 @@ const areasOf = ({ all, assets, markets }: RunFlags, { options }: StrategyFile) 
   return all === true || named.length === 0 ? 'all' : named;
 };
 
-const watch = (running: Run, log: Log): readonly Failure[] => {
-  const failures: Failure[] = [];
+/** What went wrong in a run, for its exit code. */
+interface Trouble {
+  failures: number;
+  /** The exchange died or went deaf: its text. */
+  exchange?: string;
+}
+
+const watch = (running: Run, log: Log): Trouble => {
+  const trouble: Trouble = { failures: 0 };
   running.control$.subscribe((areas) => {
     for (const area of areas)
       if (area.status === 'refused') log('warn', `${area.name} was not taken over: ${area.reason}`);
     const held = areas.filter(({ status }) => status === 'held').length;
-    log('info', `${held} of ${areas.length} areas are under control; the market is two-sided`);
+    log('info', `the exchange answers; ${held} of ${areas.length} areas are under control`);
   });
   running.failure$.subscribe((failure) => {
-    failures.push(failure);
-    log(failure.kind === 'unexpected-reply' ? 'warn' : 'error', lineOf(failure));
+    const serious = failure.kind !== 'unexpected-reply';
+    if (serious) trouble.failures += 1;
+    log(serious ? 'error' : 'warn', lineOf(failure));
   });
   running.outcome$.subscribe(({ kind, command, ...rest }) => {
     const reason = 'reason' in rest ? `: ${rest.reason}` : '';
-    log(kind === 'accepted' ? 'debug' : 'info', `${command.kind} for ${command.areaUuid} ${kind}${reason}`);
+    log('debug', `${command.kind} for ${command.areaUuid} ${kind}${reason}`);
   });
-  return failures;
+  running.status$.subscribe((status) => {
+    log(status.state === 'open' || status.state === 'alive' ? 'debug' : 'info', statusLine(status));
+    // Neither comes back: what goes on sending to such an exchange only seems to trade.
+    if (status.state !== 'lost' && status.state !== 'deaf') return;
+    trouble.exchange = status.reason;
+    void running.stop();
+  });
+  return trouble;
 };
+
+const statusLine = (status: TransportStatus | ExchangeHealth): string =>
+  'reason' in status ? `${status.state}: ${status.reason}` : status.state;
 
 const lineOf = (failure: Failure): string => {
   switch (failure.kind) {
@@ -126,44 +134,52 @@ const lineOf = (failure: Failure): string => {
   }
 };
 
-// Only a terminal gets a bar; a file or a pipe gets nothing but the summary.
-const showProgress = (sandbox: Sandbox, { err }: Terminal): { stop(): void } => {
-  if (err.isTTY !== true) return { stop: () => undefined };
-  const bar = new SingleBar({ format: '{bar} {value}/{total} slots  {slot}', stream: err, hideCursor: true });
-  sandbox.progress$.subscribe(({ index, count, slot }) => {
-    if (!bar.isActive) bar.start(count, 0, { slot });
-    bar.update(index + 1, { slot });
+const listenForInterruption = (
+  running: Run,
+  flags: RunFlags,
+  { onInterrupt, err, exit }: Terminal,
+): { heard: boolean } => {
+  const release = flags.release === true;
+  const interruption = { heard: false };
+  onInterrupt(() => {
+    if (interruption.heard) exit(EXIT.interrupted);
+    interruption.heard = true;
+    if (release)
+      err.write('letting the areas go, which takes two market slots; Ctrl-C again leaves at once\n');
+    void running.stop({ release });
   });
-  return { stop: () => bar.stop() };
+  return interruption;
 };
 
-const theEnd = async (
-  running: Run,
-  virtual: VirtualTimeScheduler | undefined,
-  { slotLengthMinutes }: Community,
-): Promise<RunEnd> => {
+const theEnd = async (running: Run, venue: Venue): Promise<RunEnd> => {
   let over = false;
   const done = running.done.finally(() => (over = true));
-  if (virtual !== undefined) await passVirtualTime(virtual, slotLengthMinutes * 60_000, () => over);
+  await venue.passTime(() => over);
   return done;
 };
 
 const conclude = (
   end: RunEnd,
-  failures: readonly Failure[],
-  interrupted: boolean,
+  trouble: Trouble,
+  interruption: { readonly heard: boolean },
   { err }: Terminal,
 ): number => {
   if (end.reason === 'failed') {
     err.write(`error: ${end.error.message}\n`);
     return exitCodeOf(end.error);
   }
-  if (interrupted) {
+  if (trouble.exchange !== undefined) {
+    err.write(`error: ${trouble.exchange}\n`);
+    return EXIT.failed;
+  }
+  if (end.reason === 'stopped')
+    for (const { name, ...area } of end.releases ?? [])
+      err.write(area.status === 'kept' ? `${name} stays taken: ${area.reason}\n` : `${name} is free again\n`);
+  if (interruption.heard) {
     err.write('interrupted: every command given has its outcome; open orders end with their slot\n');
     return EXIT.interrupted;
   }
   if (end.reason === 'disconnected') err.write('error: the connection ended before the simulation did\n');
-  const serious = failures.filter(({ kind }) => kind !== 'unexpected-reply').length;
-  if (serious > 0) err.write(`error: ${serious} failures in this run, told above\n`);
-  return end.reason === 'finished' && serious === 0 ? EXIT.ok : EXIT.failed;
+  if (trouble.failures > 0) err.write(`error: ${trouble.failures} failures in this run, told above\n`);
+  return end.reason === 'finished' && trouble.failures === 0 ? EXIT.ok : EXIT.failed;
 };

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** Calls back on Ctrl-C. */
   readonly onInterrupt: (callback: () => void) => void;
+  /** Ends the process at once. */
+  readonly exit: (code: number) => void;
 }
 
 /** How much is told on stderr; each level includes those before it. */

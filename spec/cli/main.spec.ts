@@ -13,7 +13,7 @@ const small = fixture('communities/small.json');
 const gsyRx = async (...args: readonly string[]) => {
   const out = new PassThrough();
   const err = new PassThrough();
-  const code = await main(args, { out, err, onInterrupt: () => undefined });
+  const code = await main(args, { out, err, onInterrupt: () => undefined, exit: () => undefined });
   out.end();
   err.end();
   return { code, out: await text(out), err: await text(err) };
@@ -24,7 +24,10 @@ const lines = (output: string) => output.split('\n').filter((line) => line !== '
 describe('gsy-rx run', () => {
   it('trades on the embedded exchange and prints the books', async () => {
     const { code, out, err } = await gsyRx('run', 'basic', '--sandbox', small);
-    expect(err).to.equal('');
+    expect(lines(err)).to.deep.equal([
+      `info: basic trades on the embedded exchange, ${small}, virtual time, as aggregator basic, in a two-sided market`,
+      'info: the exchange answers; 4 of 4 areas are under control',
+    ]);
     expect(code).to.equal(0);
     expect(out).to.match(/Load +.*load/);
     expect(out).to.match(/self-sufficiency +\d+\.\d %/);
@@ -93,6 +96,17 @@ describe('gsy-rx run', () => {
       'a wrong level',
       ['run', 'basic', '--log-level', 'loud'],
       /Allowed choices are error, warn, info, debug/,
+    ],
+    [
+      'two exchanges',
+      ['run', 'basic', '--redis', 'redis://localhost', '--sandbox'],
+      /--sandbox is for the embedded/,
+    ],
+    ['a wrong URL', ['run', 'basic', '--redis', 'http://localhost'], /redis:\/\//],
+    [
+      'a wrong market type',
+      ['run', 'basic', '--market-type', 'round'],
+      /Allowed choices are two-sided, one-sided/,
     ],
     ['all and some', ['run', 'basic', '--all', '--assets', 'Load'], /--all means every area/],
     ['no strategy', ['run'], /missing required argument/],

@@ -1,0 +1,101 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { expect } from 'chai';
+import { aggregatorUuidOf } from '../../lib/aggregator.ts';
+import { main } from '../../lib/cli/main.ts';
+import { redisPubSub } from '../../lib/transport/redisPubSub.ts';
+import {
+  AGGREGATOR_COMMANDS,
+  AGGREGATOR_RESPONSE,
+  AREA_MAP,
+  AREA_MAP_RESPONSE,
+  batchChannel,
+  eventsChannel,
+  registrationChannel,
+} from '../../lib/wire/channels.ts';
+import { compare, day, isEvent, keyOf, ordersOf, type RecordedOrder } from '../recording.ts';
+import { startRedisServer } from '../redisServer.ts';
+
+const AGGREGATOR = 'the recorded day';
+/** So many times faster than it was recorded. */
+const FACTOR = 30;
+
+/** The assets that were traded, by uuid. */
+const assets = new Map(
+  day
+    .filter(({ channel }) => channel.endsWith('/response/register_participant'))
+    .map(({ channel, data }) => {
+      const { device_uuid } = JSON.parse(data) as { device_uuid: string };
+      return [device_uuid, channel.slice(0, -'/response/register_participant'.length)];
+    }),
+);
+
+/** The events to which the strategy answers, in their order. */
+const callingEvents = day.filter(isEvent).flatMap(({ data }) => {
+  const { event, slot_completion = '', market_slot = '' } = JSON.parse(data) as Record<string, string>;
+  const progress = parseInt(slot_completion) / 100;
+  if (event === 'market') return [keyOf({ kind: 'market-slot', slot: market_slot, progress })];
+  return event === 'tick' && progress >= 0.1 ? [keyOf({ kind: 'tick', slot: market_slot, progress })] : [];
+});
+
+/** Stands in for the exchange that was recorded: lets the client in, tells the day again, and keeps the batches. */
+const replay = async (url: string) => {
+  const exchange = redisPubSub(url);
+  const batches: (readonly RecordedOrder[])[] = [];
+  const say = (channel: string, message: object) => exchange.publish(channel, JSON.stringify(message));
+  let selected = 0;
+  const tell = async () => {
+    const channel = eventsChannel(aggregatorUuidOf(AGGREGATOR));
+    const started = Date.now();
+    const begin = day.find(isEvent)!.t;
+    for (const { t, data } of day.filter(isEvent)) {
+      await setTimeout(Math.max(0, ((t - begin) * 1_000) / FACTOR - (Date.now() - started)));
+      exchange.publish(channel, data);
+    }
+  };
+  const answer = ({ channel, data }: { readonly channel: string; readonly data: string | Uint8Array }) => {
+    const json = Buffer.from(data).toString();
+    const message = JSON.parse(json) as Record<string, string>;
+    if (channel === AREA_MAP) say(AREA_MAP_RESPONSE, { area_mapping: Object.fromEntries(assets) });
+    if (channel === batchChannel()) batches.push(ordersOf({ t: 0, channel, data: json }));
+    if (channel !== AGGREGATOR_COMMANDS) return;
+    const { type, ...rest } = message;
+    say(AGGREGATOR_RESPONSE, { status: type === 'CREATE' ? 'ready' : 'SELECTED', ...rest });
+    selected += type === 'SELECT' ? 1 : 0;
+    if (selected === assets.size) void tell();
+  };
+  exchange.frame$.subscribe(answer);
+  const channels = [...assets.values()].map((name) => registrationChannel('register', name));
+  await new Promise<void>((resolve) =>
+    exchange
+      .hear([AGGREGATOR_COMMANDS, AREA_MAP, batchChannel(), ...channels])
+      .subscribe({ complete: resolve }),
+  );
+  return {
+    batches,
+    close: () => new Promise<void>((resolve) => exchange.close().subscribe({ complete: resolve })),
+  };
+};
+
+describe('a recorded day of the real exchange, told again over Redis', () => {
+  it('is traded by the runner at the rates of the official client', async () => {
+    const server = await startRedisServer();
+    const { batches, close } = await replay(server.url);
+    const out = new PassThrough();
+    const err = new PassThrough();
+    const terminal = { out, err, onInterrupt: () => undefined, exit: () => undefined };
+    const code = await main(['run', 'basic', '--redis', server.url, '--aggregator', AGGREGATOR], terminal);
+    out.end();
+    err.end();
+    await close();
+    await server.stop();
+
+    expect(await text(err)).to.include('6 of 6 areas are under control');
+    expect(code).to.equal(0);
+    expect(await text(out)).to.match(/market slots +2[23]/);
+    expect(batches).to.have.length(callingEvents.length);
+    const ours = new Map(callingEvents.map((event, index) => [event, batches[index]!]));
+    expect(compare(ours)).to.deep.equal({ same: 805, dust: 13, different: [] });
+  });
+});
