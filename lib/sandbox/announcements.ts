@@ -1,6 +1,6 @@
 import { eventsChannel } from '../wire/channels.ts';
 import type { Area, Grid } from './areas.ts';
-import { finishEvent, slotEvent, surroundings, tradeEvent, tradesFor } from './events.ts';
+import { finishEvent, partsOf, slotEvent, surroundings, tradeElement, tradeEvent } from './events.ts';
 import type { JsonObject } from './json.ts';
 import type { Deal } from './matching.ts';
 import { channelName } from './registration.ts';
@@ -54,19 +54,18 @@ export const tradeAnnouncements = (
   owners: Owners,
   deals: readonly Deal[],
 ): readonly Announcement[] => {
-  if (deals.length === 0) return [];
+  const parts = deals.flatMap(partsOf);
   return [...owners.keys()].flatMap((uuid) => {
-    const trades = deals.flatMap((deal) => tradesFor(deal, uuid));
-    if (trades.length === 0) return [];
-    return [announcement(eventsChannel(uuid), tradeEvent(trades, surroundings(grid, uuid)))];
+    const ours = parts.filter(({ asset }) => asset.aggregatorUuid === uuid);
+    if (ours.length === 0) return [];
+    return [announcement(eventsChannel(uuid), tradeEvent(ours.map(tradeElement), surroundings(grid, uuid)))];
   });
 };
 
-/** To every aggregator, and to the connected assets and the external markets that have none. */
+/** To every aggregator, and to the external markets that have none, registered or not. */
 export const finishAnnouncements = (grid: Grid, owners: Owners): readonly Announcement[] => [
   ...[...owners.keys()].map((uuid) => announcement(eventsChannel(uuid), finishEvent())),
-  ...[...grid.byUuid.values()]
+  ...grid.markets
     .filter(({ external, aggregatorUuid }) => external && aggregatorUuid === undefined)
-    .filter(({ kind, registration }) => kind === 'market' || registration === 'connected')
-    .map((area) => announcement(`${channelName(area)}/events/finish`, { event: 'finish' })),
+    .map((market) => announcement(`${channelName(market)}/events/finish`, { event: 'finish' })),
 ];

@@ -10,12 +10,20 @@ const event = (name: string): JsonObject => ({ event: name, simulation_id: null,
 
 /** What comes with market, tick and trade events; without a finished slot there is nothing to tell. */
 export const surroundings = (grid: Grid, aggregatorUuid: string): JsonObject => {
-  const maker = grid.root.last === undefined ? undefined : marketMaker(grid.root);
+  const { buyRate, sellRate } = lastRates(grid);
   return {
     grid_tree: grid.root.last === undefined ? {} : { [grid.root.uuid]: node(grid.root, aggregatorUuid) },
-    feed_in_tariff_rate: maker?.buyRate ?? null,
-    market_maker_rate: maker?.sellRate ?? null,
+    feed_in_tariff_rate: buyRate,
+    market_maker_rate: sellRate,
   };
+};
+
+/** What the market maker paid and asked in the last slot; null in the first. */
+export const lastRates = (
+  grid: Grid,
+): { readonly buyRate: number | null; readonly sellRate: number | null } => {
+  const maker = grid.root.last === undefined ? undefined : marketMaker(grid.root);
+  return { buyRate: maker?.buyRate ?? null, sellRate: maker?.sellRate ?? null };
 };
 
 /** A market or tick event. */
@@ -74,7 +82,8 @@ const KIND_NAMES = {
   'market-maker': 'InfiniteBus',
 } as const;
 
-const billJson = ({ bill, spec }: AssetArea): JsonObject => ({
+/** All that an asset has bought and sold up to the last finished slot. */
+export const billJson = ({ bill, spec }: AssetArea): JsonObject => ({
   bought: bill.boughtKWh,
   sold: bill.soldKWh,
   spent: bill.spentCents / 100,
@@ -85,27 +94,33 @@ const billJson = ({ bill, spec }: AssetArea): JsonObject => ({
   type: KIND_NAMES[spec.type],
 });
 
-/** The elements of a trade event that a deal gives to the assets of an aggregator: the seller's, then the buyer's. */
-export const tradesFor = (deal: Deal, aggregatorUuid: string): readonly JsonObject[] => {
-  const ours = (asset: AssetArea): boolean => asset.external && asset.aggregatorUuid === aggregatorUuid;
+/** A part that an asset has in a deal: what was traded, and on which side. */
+export interface Part {
+  readonly asset: AssetArea;
+  readonly selling: boolean;
+  readonly deal: Deal;
+  readonly trade: Trade;
+}
+
+/** The parts of a deal's two assets: the seller's, then the buyer's. */
+export const partsOf = (deal: Deal): readonly Part[] => {
   const [bought, sold] = [deal.trades[0], deal.trades.at(-1)];
   return [
-    ...(sold !== undefined && ours(sold.sellerOrigin) ? [element(deal, sold, sold.sellerOrigin)] : []),
-    ...(bought !== undefined && ours(bought.buyerOrigin) ? [element(deal, bought, bought.buyerOrigin)] : []),
+    ...(sold === undefined ? [] : [{ asset: sold.sellerOrigin, selling: true, deal, trade: sold }]),
+    ...(bought === undefined ? [] : [{ asset: bought.buyerOrigin, selling: false, deal, trade: bought }]),
   ];
 };
 
-/** The order ids are told only where they stand in the asset's own market, and its residual only if both do. */
-const element = (deal: Deal, trade: Trade, asset: AssetArea): JsonObject => {
-  const selling = asset === trade.seller;
+/** A trade as the asset sees it, whose other side stays anonymous but for the origins. */
+export const tradeElement = ({ asset, selling, deal, trade }: Part) => {
+  // The order ids are told only where they stand in the asset's own market, and its residual only if both do.
   const here = deal.bid.market === trade.market;
-  const own = selling ? deal.trades.at(-1) : deal.trades[0];
   const residual = selling ? deal.offerResidual : deal.bidResidual;
   const residualId = here && residual !== undefined ? residual.id : NONE;
   return {
     event: 'trade',
     asset_id: asset.uuid,
-    trade_id: own?.id,
+    trade_id: trade.id,
     time: `${new Date(trade.timeMs).toISOString().slice(0, 19)}+00:00`,
     trade_price: trade.rate * trade.energyKWh,
     traded_energy: trade.energyKWh,

@@ -15,12 +15,14 @@ import {
   type Announcement,
   type SlotEventsDue,
 } from './announcements.ts';
+import { assetFinishEvents, assetMarketEvents, assetTickEvents, assetTradeEvents } from './assetEvents.ts';
 import { readBatch, runBatch, type Batch } from './batches.ts';
 import { ticksPerSlot, type Community } from './community.ts';
 import { openControl } from './control.ts';
-import { isObject, parseJson, type JsonObject } from './json.ts';
+import { isObject, parseJson, transactionIdOf, type JsonObject } from './json.ts';
 import type { Random } from './random.ts';
 import { channelName, register, registrationOf } from './registration.ts';
+import { steeringOf, steeringReply, STEERING_CHANNELS, type Steering } from './steering.ts';
 import { openTrading, type TickMoment, type Trading } from './trading.ts';
 
 /** The exchange as a machine of messages: what comes in changes it, what it says goes out through `publish`. */
@@ -37,11 +39,15 @@ export interface Exchange {
   dangers(): number;
 }
 
-/** An exchange for a community, before its first slot. */
+/**
+ * An exchange for a community, before its first slot. Whoever lets it tick is told through `steer` to pause, to go on
+ * and to end.
+ */
 export const openExchange = (
   community: Community,
   random: Random,
   publish: (channel: string, data: string) => void,
+  steer: (command: Steering) => void = () => undefined,
 ): Exchange => {
   const announce = (announcements: readonly Announcement[]): void => {
     for (const { channel, data } of announcements) publish(channel, data);
@@ -65,6 +71,12 @@ export const openExchange = (
       control.release(asset);
     }
     control.slotOpened();
+    announce(
+      assetMarketEvents(grid, {
+        slotText: trading.clock().slot,
+        slotLengthMinutes: community.slotLengthMinutes,
+      }),
+    );
   };
 
   const aggregatorCommand = (message: unknown): void => {
@@ -83,8 +95,8 @@ export const openExchange = (
   const registrationCommand = (channel: string, message: unknown): void => {
     const asked = registration.asked(channel);
     if (asked === undefined) return;
-    const transactionId = isObject(message) ? message.transaction_id : undefined;
-    if (transactionId === undefined || transactionId === null || transactionId === '') {
+    const transactionId = transactionIdOf(message);
+    if (transactionId === undefined) {
       dangers += 1;
       return;
     }
@@ -92,6 +104,16 @@ export const openExchange = (
     if (reply !== undefined) {
       say(`${channelName(asked.area)}/response/${asked.verb}_participant`, reply);
     }
+  };
+
+  const steering = (command: Steering, message: unknown): void => {
+    const answer = steeringReply(command, message);
+    if (answer === undefined) {
+      dangers += 1;
+      return;
+    }
+    say(answer.channel, answer.reply);
+    steer(command);
   };
 
   const areaMap = (): void =>
@@ -115,13 +137,15 @@ export const openExchange = (
   });
 
   return {
-    channels: [AGGREGATOR_COMMANDS, batchChannel(), AREA_MAP, ...registration.channels],
+    channels: [AGGREGATOR_COMMANDS, batchChannel(), AREA_MAP, ...STEERING_CHANNELS, ...registration.channels],
     trading,
     receive: ({ channel, data }) => {
-      const message = parseJson(typeof data === 'string' ? data : new TextDecoder().decode(data));
+      const message = parseJson(data);
+      const command = steeringOf(channel);
       if (channel === AGGREGATOR_COMMANDS) aggregatorCommand(message);
       else if (channel === batchChannel()) batch(message);
       else if (channel === AREA_MAP) areaMap();
+      else if (command !== undefined) steering(command, message);
       else registrationCommand(channel, message);
     },
     tick: () => {
@@ -130,14 +154,17 @@ export const openExchange = (
       const moment = trading.beginTick();
       // Market and tick events tell how things stand before this tick's matching, trade events how after it; none
       // tells what this tick's batches did, though their replies go out first.
-      const slotEvents = slotAnnouncements(grid, control.owners(), slotEventsDue(moment));
-      const tradeEvents = tradeAnnouncements(grid, control.owners(), trading.endTick());
+      const due = slotEventsDue(moment);
+      const owners = control.owners();
+      const slotEvents = [...slotAnnouncements(grid, owners, due), ...assetTickEvents(grid, due)];
+      const deals = trading.endTick();
+      const tradeEvents = [...tradeAnnouncements(grid, owners, deals), ...assetTradeEvents(deals)];
       ticksGone += 1;
       answerBatches(batches);
       announce([...slotEvents, ...tradeEvents]);
       return moment;
     },
-    finish: () => announce(finishAnnouncements(grid, control.owners())),
+    finish: () => announce([...finishAnnouncements(grid, control.owners()), ...assetFinishEvents(grid)]),
     dangers: () => dangers,
   };
 };

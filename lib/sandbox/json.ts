@@ -1,18 +1,27 @@
 /** A JSON object whose fields are not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The text as JSON, or undefined when it is none. */
-export const parseJson = (text: string): unknown => {
+/** A message as JSON, or undefined when it is none or not UTF-8. */
+export const parseJson = (data: string | Uint8Array): unknown => {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(typeof data === 'string' ? data : UTF8.decode(data)) as unknown;
   } catch {
     return undefined;
   }
 };
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Whether a value is a JSON object; arrays are none. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A message's transaction id; undefined when it is missing, null or empty, or no single value. */
+export const transactionIdOf = (message: unknown): unknown => {
+  if (!isObject(message)) return undefined;
+  const { transaction_id: id } = message;
+  return id === '' || typeof id === 'object' ? undefined : id;
+};
 
 /** A value as the exchange (a Python program) prints it in its error messages; what is nested deep is left out. */
 export const pythonLiteral = (value: unknown, levels = 5): string => {

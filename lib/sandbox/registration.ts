@@ -1,3 +1,4 @@
+import { registrationChannel, slugOf } from '../wire/channels.ts';
 import type { Area, Grid } from './areas.ts';
 import type { JsonObject } from './json.ts';
 
@@ -16,7 +17,7 @@ export const registrationOf = (grid: Grid): Registration => {
   const asked = new Map<string, { area: Area; verb: Verb }>();
   for (const area of grid.byUuid.values()) {
     for (const verb of ['register', 'unregister'] as const) {
-      const channel = `${channelName(area)}/${verb}_participant`;
+      const channel = registrationChannel(verb, channelName(area));
       if (area.external && !asked.has(channel)) asked.set(channel, { area, verb });
     }
   }
@@ -24,16 +25,7 @@ export const registrationOf = (grid: Grid): Registration => {
 };
 
 /** What an area's own channels begin with. */
-export const channelName = (area: Area): string => (area.kind === 'asset' ? area.name : slug(area.name));
-
-/** Letters to ASCII, runs of anything else to one hyphen, lower case. */
-const slug = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .replaceAll(/\p{Mark}/gu, '')
-    .replaceAll(/[^A-Za-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .toLowerCase();
+export const channelName = (area: Area): string => (area.kind === 'asset' ? area.name : slugOf(area.name));
 
 /** Registers or unregisters an area. Undefined is silence: a second registration is not answered. */
 export const register = (area: Area, verb: Verb, transactionId: unknown): JsonObject | undefined => {

@@ -1,9 +1,12 @@
-import { Subject, type Observable, type SchedulerLike, type Subscription } from 'rxjs';
+import { Subject, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { HEARTBEAT } from '../wire/channels.ts';
 import { ticksPerSlot, type Community } from './community.ts';
 import { openExchange } from './exchange.ts';
 import type { ExchangeBus } from './exchangeBus.ts';
+import { openPace } from './pace.ts';
 import { seededRandom } from './random.ts';
 import { resultsOf, type Results } from './results.ts';
+import type { Steering } from './steering.ts';
 
 export type {
   AreaSpec,
@@ -20,6 +23,7 @@ export type { Profile, ShapeName } from './shapes.ts';
 export type { AssetResult, MarketResult, Results, TradeResult } from './results.ts';
 export { defaultCommunity } from './defaultCommunity.ts';
 export { parseCommunity } from './parseCommunity.ts';
+export { redisBus, type RedisBus } from './redis.ts';
 
 /** What an exchange runs on. */
 export interface SandboxOptions {
@@ -29,7 +33,10 @@ export interface SandboxOptions {
   readonly bus: ExchangeBus;
   /** Decides who goes first where the real exchange draws lots, and all ids; 0 unless said otherwise. */
   readonly seed?: number;
-  /** How long a slot takes on the scheduler; its true length unless said otherwise. */
+  /**
+   * How long a slot takes on the scheduler; its true length unless said otherwise. When it is given somebody watches,
+   * so a heartbeat goes out every 5 s until the run ends.
+   */
   readonly realTimePerSlotMs?: number;
 }
 
@@ -57,52 +64,57 @@ export interface Sandbox {
 
 /**
  * An exchange for a community, listening on the bus from now on. Aggregators and registrations are answered before
- * the start too, so a client that connects first hears the very first market event.
+ * the start too, so a client that connects first hears the very first market event. Clients can pause, resume and stop
+ * the run (exchange protocol, control and health).
  */
 export const openSandbox = (
   community: Community,
-  { scheduler, bus, seed = 0, realTimePerSlotMs = community.slotLengthMinutes * 60_000 }: SandboxOptions,
+  { scheduler, bus, seed = 0, realTimePerSlotMs }: SandboxOptions,
 ): Sandbox => {
   const progress = new Subject<Progress>();
-  const exchange = openExchange(community, seededRandom(seed), (channel, data) => bus.publish(channel, data));
-  const listening = bus.frames(exchange.channels).subscribe((frame) => exchange.receive(frame));
-  const tickMs = realTimePerSlotMs / ticksPerSlot(community);
-  let running: Subscription | undefined;
+  const publish = (channel: string, data: string): unknown => bus.publish(channel, data);
+  const steer = (command: Steering): void => {
+    if (command === 'stop') end();
+    else pace[command]();
+  };
+  const exchange = openExchange(community, seededRandom(seed), publish, steer);
+  const ticks = ticksPerSlot(community);
+  const slotMs = realTimePerSlotMs ?? community.slotLengthMinutes * 60_000;
 
   const stop = (): void => {
-    running?.unsubscribe();
-    listening.unsubscribe();
+    pace.stop();
+    alive.unsubscribe();
     progress.complete();
   };
-
+  const end = (): void => {
+    exchange.finish();
+    stop();
+  };
   const tick = (): boolean => {
     if (exchange.trading.finished()) {
-      exchange.finish();
-      stop();
+      end();
       return false;
     }
     const { slot, slotText, tick: index } = exchange.tick();
-    if (index === ticksPerSlot(community) - 1)
-      progress.next({ slot: slotText, index: slot, count: community.slots });
+    if (index === ticks - 1) progress.next({ slot: slotText, index: slot, count: community.slots });
     return true;
   };
 
-  /** Each tick is scheduled anew against the time when it is due, so that a real clock does not drift. */
-  const scheduleTick = (dueMs: number): void => {
-    running = scheduler.schedule(
-      () => {
-        if (tick()) scheduleTick(dueMs + tickMs);
-      },
-      Math.max(0, dueMs - scheduler.now()),
+  const pace = openPace(scheduler, slotMs / ticks, tick);
+  const alive = bus.frames(exchange.channels).subscribe((frame) => exchange.receive(frame));
+  if (realTimePerSlotMs !== undefined) {
+    alive.add(
+      timer(0, HEARTBEAT_MS, scheduler).subscribe(() => publish(HEARTBEAT, heartbeat(scheduler.now()))),
     );
-  };
-
+  }
   return {
-    start: () => {
-      if (running === undefined) scheduleTick(scheduler.now() + tickMs);
-    },
+    start: () => pace.start(),
     stop,
     progress$: progress.asObservable(),
     results: () => resultsOf(exchange.trading, exchange.dangers()),
   };
 };
+
+const HEARTBEAT_MS = 5_000;
+
+const heartbeat = (nowMs: number): string => JSON.stringify({ time: Math.floor(nowMs / 1000) });

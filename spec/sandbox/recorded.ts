@@ -55,14 +55,17 @@ export interface RecordedEnergies {
 export const recordedEnergies = (): readonly RecordedEnergies[] =>
   JSON.parse(readFileSync(fixture('template/kpi.json'), 'utf8')) as readonly RecordedEnergies[];
 
-/** A recorded batch by area names, the tick of the run in which the exchange answered it, and the answers. */
+/** A recorded batch with its areas' names, the tick of the run in which the exchange answered it, and the answers. */
 export interface RecordedBatch {
+  readonly transactionId: string;
   readonly tick: number;
   readonly commands: Readonly<Record<string, readonly unknown[]>>;
   readonly statuses: Readonly<Record<string, readonly string[]>>;
 }
 
-interface Wire {
+/** A message as it went over Redis. */
+export interface RecordedMessage {
+  /** Seconds. */
   readonly t: number;
   readonly channel: string;
   readonly data: string;
@@ -80,13 +83,15 @@ interface Batch {
   readonly batch_commands: Readonly<Record<string, readonly unknown[]>>;
 }
 
-const messages = (): readonly Wire[] =>
+/** Every message of the day that the official client traded, its own and the exchange's. */
+export const recordedMessages = (): readonly RecordedMessage[] =>
   gunzipSync(readFileSync(fixture('client/messages.jsonl.gz')))
     .toString('utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as Wire);
+    .map((line) => JSON.parse(line) as RecordedMessage);
 
+/** The areas in a grid tree, each as its uuid and its name. */
 const namesIn = (tree: Readonly<Record<string, Node>>): readonly (readonly [string, string])[] =>
   Object.entries(tree).flatMap(([uuid, node]) => [
     [uuid, node.area_name] as const,
@@ -115,7 +120,7 @@ const tickBetween = (t: number, known: readonly { t: number; tick: number }[]): 
 
 /** Every batch that the official client sent on the recorded day, in the order in which they were answered. */
 export const recordedBatches = (): readonly RecordedBatch[] => {
-  const all = messages();
+  const all = recordedMessages();
   const names = new Map<string, string>();
   const sent = new Map<string, Batch>();
   const replies: { t: number; reply: Reply; tick: number | undefined }[] = [];
@@ -131,6 +136,7 @@ export const recordedBatches = (): readonly RecordedBatch[] => {
   const byName = <T>(byUuid: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
     Object.fromEntries(Object.entries(byUuid).map(([uuid, value]) => [names.get(uuid)!, value]));
   return replies.map(({ t, reply, tick }) => ({
+    transactionId: reply.transaction_id,
     tick: tick ?? tickBetween(t, known),
     commands: byName(sent.get(reply.transaction_id)!.batch_commands),
     statuses: byName(
@@ -143,7 +149,7 @@ export const recordedBatches = (): readonly RecordedBatch[] => {
 
 /** Every event that the official client heard, with area names for uuids, from its first market event on. */
 export const recordedEvents = (): readonly unknown[] => {
-  const heard = messages()
+  const heard = recordedMessages()
     .filter(({ channel }) => channel.endsWith('/events/all'))
     .map(({ data }) => JSON.parse(data) as { event: string; grid_tree?: Record<string, Node> });
   const names = new Map(heard.flatMap(({ grid_tree }) => namesIn(grid_tree ?? {})));

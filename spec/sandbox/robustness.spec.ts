@@ -98,6 +98,73 @@ describe('whatever is sent to the sandbox', () => {
     expect(said.at(-1)!.data).to.include('"event":"tick"');
   });
 
+  it('survives a transaction id that is nested deep, wherever it would be said back', () => {
+    const { exchange, said } = openSampled();
+    const deep = `{"name": "me", "type": "CREATE", "transaction_id": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+    for (const channel of exchange.channels) exchange.receive({ channel, data: deep });
+    expect(said.map(({ channel }) => channel)).to.deep.equal(['/response/area-map']);
+    expect(exchange.dangers()).to.equal(exchange.channels.length - 1);
+  });
+
+  describe('under the names of what every object inherits', () => {
+    for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])
+      it(`goes on as with any other name: ${name}`, () => {
+        const { exchange, said } = openSampled();
+        const send = (channel: string, data: string): void => exchange.receive({ channel, data });
+        const command = (type: string, aggregator: string, device: string): void =>
+          send(
+            'aggregator-commands',
+            stringify({
+              type,
+              name,
+              transaction_id: type === 'CREATE' ? aggregator : 't',
+              aggregator_uuid: aggregator,
+              device_uuid: device,
+            }),
+          );
+        const answers = (): readonly unknown[] =>
+          said.splice(0).map(({ data }) => (JSON.parse(data) as Record<string, unknown>).status);
+        const load = exchange.trading.grid.assets[0]!.uuid;
+
+        command(name, name, load);
+        expect(answers()).to.deep.equal([]);
+        for (const type of ['CREATE', 'CREATE', 'SELECT', 'UNSELECT', 'SELECT']) command(type, name, load);
+        expect(answers()).to.deep.equal([
+          ...['ready', 'error', 'SELECTED', 'UNSELECTED', 'UNSELECTED', 'SELECTED'],
+        ]);
+        command('SELECT', name, name);
+        expect(answers()).to.deep.equal(['SELECTED']);
+
+        send(
+          'external-aggregator//batch_commands',
+          `{"transaction_id": "${name}", "aggregator_uuid": "${name}", "batch_commands": {
+            "${name}": [{"type": "bid", "energy": 0.1, "price": 1}],
+            "${load}": [{"type": "${name}"}, {"type": "device_info", "${name}": {"polluted": 1}}]}}`,
+        );
+        exchange.tick();
+        expect(said[0]!.channel).to.equal(`external-aggregator//${name}/response/batch_commands`);
+        const { responses } = JSON.parse(said[0]!.data) as {
+          responses: Record<string, { status: string }[]>;
+        };
+        expect(Object.keys(responses)).to.deep.equal([load]);
+        expect(responses[load]!.map(({ status }) => status)).to.deep.equal(['error', 'ready']);
+        expect(said.slice(1).map(({ channel }) => channel)).to.deep.equal([
+          `external-aggregator//${name}/events/all`,
+          `external-aggregator//${name}/events/all`,
+        ]);
+        expect(exchange.dangers()).to.equal(0);
+        expect({}).not.to.have.property('polluted');
+      });
+  });
+
+  it('counts what is no UTF-8 as a danger', () => {
+    const { exchange, said } = openSampled();
+    const data = new Uint8Array([...new TextEncoder().encode('{"transaction_id": "'), 0xff, 0x22, 0x7d]);
+    exchange.receive({ channel: '/pause', data });
+    expect(exchange.dangers()).to.equal(1);
+    expect(said).to.be.empty;
+  });
+
   it('reads bytes as well as text', () => {
     const { exchange, said } = openSampled();
     exchange.receive({ channel: '/area-map', data: new TextEncoder().encode('{}') });
