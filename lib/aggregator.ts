@@ -121,7 +121,7 @@ const controlOf = (reply: AggregatorReply, aggregatorUuid: string, area: AreaNam
   const reason =
     reply.heldBy === undefined
       ? (reply.reason ?? 'the exchange gave no reason')
-      : `it is held by the aggregator ${reply.heldBy}`;
+      : `it is held by the aggregator ${reply.heldBy}; stop that client with a release, or run under its name`;
   return { status: 'refused', ...area, reason };
 };
 

@@ -72,7 +72,13 @@ describe('takeControl', () => {
     }));
     expect(controls).to.deep.equal([
       { status: 'held', uuid: 'a', name: 'Load' },
-      { status: 'refused', uuid: 'b', name: 'PV', reason: 'it is held by the aggregator somebody' },
+      {
+        status: 'refused',
+        uuid: 'b',
+        name: 'PV',
+        reason:
+          'it is held by the aggregator somebody; stop that client with a release, or run under its name',
+      },
     ]);
   });
 

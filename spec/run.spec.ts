@@ -222,6 +222,16 @@ describe('run', () => {
     expect(await w.end()).to.deep.equal({ reason: 'finished' });
   });
 
+  it('says when the exchange has died, or no longer listens', async () => {
+    const w = watch();
+    const states: string[] = [];
+    w.running.status$.subscribe(({ state }) => states.push(state));
+    const beat = () => w.bus.publish('gsy-e-heartbeat/', `{"time": ${w.scheduler.now() / 1_000}}`);
+    for (let seconds = 0; seconds <= 60; seconds += 5) w.at(seconds * 1_000 + 500, beat);
+    await w.end();
+    expect(states).to.deep.equal(['open', 'alive', 'lost']);
+  });
+
   it('leaves the scheduler empty behind it', async () => {
     const w = watch({
       strategy: ({ scheduler }) => timer(0, 60_000, scheduler).pipe(map(() => bidEnergyRate('x', 1, 1))),

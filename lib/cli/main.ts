@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { config } from 'rxjs';
 import { listCommand } from './listCommand.ts';
 import { runCommand, type RunFlags } from './runCommand.ts';
+import { sandboxCommand, type SandboxCommandFlags } from './sandboxCommand.ts';
 import { EXIT, exitCodeOf, LOG_LEVELS, messageOf, type Terminal } from './terminal.ts';
 
 /**
@@ -71,6 +72,19 @@ const build = (terminal: Terminal, exit: (code: number) => void): Command => {
       new Option('--log-level <level>', 'how much is told on stderr').choices(LOG_LEVELS).default('info'),
     )
     .action(async (strategy: string, flags: RunFlags) => exit(await runCommand(strategy, flags, terminal)));
+  program
+    .command('sandbox')
+    .description('run the embedded exchange for clients on a Redis, until its simulation ends')
+    .argument('[community.json]', 'the community; the default one without it')
+    .requiredOption('--redis <url>', 'the Redis on which clients reach it, like redis://localhost:6379')
+    .option('--slot-length-realtime <time>', 'real time for each market slot', milliseconds, 4_000)
+    .option('--seed <number>', 'makes it draw other ids and lots', wholeNumber)
+    .addOption(
+      new Option('--log-level <level>', 'how much is told on stderr').choices(LOG_LEVELS).default('info'),
+    )
+    .action(async (community: string | undefined, flags: SandboxCommandFlags) =>
+      exit(await sandboxCommand(community, flags, terminal)),
+    );
   program
     .command('list')
     .description('show the strategies that come along')

@@ -99,7 +99,10 @@ const watch = (running: Run, log: Log): Trouble => {
     for (const area of areas)
       if (area.status === 'refused') log('warn', `${area.name} was not taken over: ${area.reason}`);
     const held = areas.filter(({ status }) => status === 'held').length;
-    log('info', `the exchange answers; ${held} of ${areas.length} areas are under control`);
+    log(
+      'info',
+      `the exchange answers: ${areas.length} areas found, ${held} under control, ${areas.length - held} refused`,
+    );
   });
   running.failure$.subscribe((failure) => {
     const serious = failure.kind !== 'unexpected-reply';

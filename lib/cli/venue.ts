@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { asyncScheduler, map, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs';
 import { GsyError } from '../errors.ts';
 import type { Market } from '../events.ts';
-import { defaultCommunity, openSandbox, parseCommunity, type Community } from '../sandbox/sandbox.ts';
+import {
+  defaultCommunity,
+  openSandbox,
+  parseCommunity,
+  type Community,
+  type Sandbox,
+} from '../sandbox/sandbox.ts';
 import { memoryBus, memoryTransport } from '../transport/memory.ts';
 import { redisTransport } from '../transport/redis.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -62,12 +68,15 @@ export const sandboxVenue = async ({
       if (virtual !== undefined) await passVirtualTime(virtual, community.slotLengthMinutes * 60_000, isOver);
     },
     stop: () => sandbox.stop(),
-    progress$: () =>
-      sandbox.progress$.pipe(
-        map(({ index, count, slot }) => ({ value: index + 1, total: count, label: `slots  ${slot}` })),
-      ),
+    progress$: () => slotProgress(sandbox),
   };
 };
+
+/** How far the embedded exchange is with its slots. */
+export const slotProgress = ({ progress$ }: Sandbox): Observable<Progress> =>
+  progress$.pipe(
+    map(({ index, count, slot }) => ({ value: index + 1, total: count, label: `slots  ${slot}` })),
+  );
 
 /** A community from its file; every mistake in it is told. */
 export const readCommunity = async (file: string): Promise<Community> => {

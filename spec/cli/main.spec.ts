@@ -26,7 +26,7 @@ describe('gsy-rx run', () => {
     const { code, out, err } = await gsyRx('run', 'basic', '--sandbox', small);
     expect(lines(err)).to.deep.equal([
       `info: basic trades on the embedded exchange, ${small}, virtual time, as aggregator basic, in a two-sided market`,
-      'info: the exchange answers; 4 of 4 areas are under control',
+      'info: the exchange answers: 4 areas found, 4 under control, 0 refused',
     ]);
     expect(code).to.equal(0);
     expect(out).to.match(/Load +.*load/);
@@ -49,7 +49,7 @@ describe('gsy-rx run', () => {
       'info',
     );
     expect(code).to.equal(0);
-    expect(err).to.include('1 of 1 areas are under control');
+    expect(err).to.include('1 areas found, 1 under control');
     expect(out).not.to.match(/PV/);
   });
 
@@ -66,7 +66,7 @@ describe('gsy-rx run', () => {
       '--log-level',
       'info',
     );
-    expect(err).to.include('3 of 3 areas are under control');
+    expect(err).to.include('3 areas found, 3 under control');
   });
 
   it('ends with 1 when a strategy fails, and names it', async () => {

@@ -91,7 +91,7 @@ describe('a recorded day of the real exchange, told again over Redis', () => {
     await close();
     await server.stop();
 
-    expect(await text(err)).to.include('6 of 6 areas are under control');
+    expect(await text(err)).to.include('6 areas found, 6 under control');
     expect(code).to.equal(0);
     expect(await text(out)).to.match(/market slots +2[23]/);
     expect(batches).to.have.length(callingEvents.length);

@@ -133,6 +133,26 @@ describe('executeBatchCommands', () => {
     expect(kinds(b.outcomes)).to.deep.equal(['accepted', 'unanswered']);
   });
 
+  it('says of a rejected order that the one it was to replace may be gone', () => {
+    const b = bench();
+    b.respondWith((batch) => {
+      const replies = new Map([
+        ['load', [1, 2, 3].map(() => ({ status: 'error', reason: 'too much' }) as const)],
+      ]);
+      b.at(5, () => b.hear({ ...replyTo(batch), replies }));
+      return of({ receivers: 1 });
+    });
+    b.give(bidEnergy('load', 9, 20), bidEnergy('load', 9, 20, { replaceExisting: false }), listBids('load'));
+    b.run();
+    const rejected = b.outcomes.map((outcome) => outcome.kind === 'rejected' && outcome);
+    expect(rejected.map((outcome) => outcome && outcome.reason)).to.deep.equal(Array(3).fill('too much'));
+    expect(rejected.map((outcome) => outcome && outcome.formerOrderMayBeGone)).to.deep.equal([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it('calls commands unsent when the connection cannot send, or nobody listens', () => {
     const b = bench();
     b.respondWith(() => throwError(() => new GsyError('ERR_GSY_TRANSPORT', 'not connected')));

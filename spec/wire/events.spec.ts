@@ -143,6 +143,22 @@ describe('decode, on events', () => {
       expect(named(areas, 'Twin')).to.include({ tradableToBuyKWh: 5.4, tradableToSellKWh: 5 });
     });
 
+    it('never gives a storage a hair more to trade than the exchange grants', () => {
+      const storage = {
+        energy_to_buy: 0.1,
+        energy_to_sell: 0.3,
+        energy_active_in_bids: 0.2,
+        energy_active_in_offers: 0,
+        free_storage: 1,
+        used_storage: 1,
+        energy_traded: 0,
+        total_cost: 0,
+      };
+      const { areas } = decoded('market-slot', marketEvent(tree(storage)));
+      expect(0.1 + 0.2).to.be.above(0.3);
+      expect(named(areas, 'Twin')).to.include({ tradableToBuyKWh: 0.3, tradableToSellKWh: 0.3 });
+    });
+
     it('gives the fees and statistics of markets, absent where there are none', () => {
       const { areas } = decoded('market-slot', answerOf('aggregator-events', 'market'));
       expect(named(areas, 'Grid')).to.deep.include({
