@@ -71,6 +71,7 @@ describe('the public doors', () => {
       'defaultCommunity',
       'openSandbox',
       'parseCommunity',
+      'redisBus',
     ]);
   });
 });

@@ -115,7 +115,12 @@ export const playScenario = async (
     scheduler.flush();
     scheduler.frame = time;
   };
-  passUntil(0);
+  let inControl = false;
+  running.control$.subscribe(() => (inControl = true));
+  while (!inControl) {
+    passUntil(0);
+    await nextTurn();
+  }
   const settled = () => settle(watched, () => passUntil(scheduler.frame), isOver);
   await settled();
   sandbox.start();

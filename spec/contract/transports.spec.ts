@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { filter, firstValueFrom, merge, Observable, type VirtualTimeScheduler } from 'rxjs';
+import { firstValueFrom, type VirtualTimeScheduler } from 'rxjs';
 import { memoryBus, memoryTransport, redisTransport } from 'gsy-rx';
-import { redisPubSub } from '../../lib/transport/redisPubSub.ts';
+import { redisBus } from 'gsy-rx/sandbox';
 import { startRedisServer } from '../redisServer.ts';
 import { playScenario, type Door, type Seen } from './scenario.ts';
 
@@ -12,23 +12,12 @@ const memoryDoor = async (scheduler: VirtualTimeScheduler): Promise<Door> => {
 
 const redisDoor = async (): Promise<Door> => {
   const server = await startRedisServer();
-  const pubSub = redisPubSub(server.url);
-  const frames = pubSub.frame$.subscribe();
+  const bus = redisBus(server.url);
   return {
     transport: redisTransport({ url: server.url }),
-    bus: {
-      publish: (channel, data) => pubSub.publish(channel, data),
-      frames: (channels) =>
-        new Observable((subscriber) => {
-          pubSub.hear(channels).subscribe();
-          return pubSub.frame$
-            .pipe(filter(({ channel }) => channels.includes(channel)))
-            .subscribe(subscriber);
-        }),
-    },
+    bus,
     close: async () => {
-      await firstValueFrom(merge(pubSub.close()), { defaultValue: undefined });
-      frames.unsubscribe();
+      await firstValueFrom(bus.close(), { defaultValue: undefined });
       await server.stop();
     },
   };
