@@ -106,18 +106,17 @@ export const playScenario = async (
   running.market.event$.subscribe((event) => events.push(plain(event)));
   running.outcome$.subscribe((outcome) => outcomes.push(outcome));
   running.failure$.subscribe((failure) => failures.push(failure));
-  let hasEnded = false;
-  sandbox.progress$.subscribe({ complete: () => (hasEnded = true) });
-  const isOver = () => hasEnded;
+  const seen = { control: false, end: false };
+  running.control$.subscribe(() => (seen.control = true));
+  sandbox.progress$.subscribe({ complete: () => (seen.end = true) });
+  const isOver = () => seen.end;
 
   const passUntil = (time: number) => {
     scheduler.maxFrames = time;
     scheduler.flush();
     scheduler.frame = time;
   };
-  let inControl = false;
-  running.control$.subscribe(() => (inControl = true));
-  while (!inControl) {
+  while (!seen.control) {
     passUntil(0);
     await nextTurn();
   }
