@@ -1,6 +1,7 @@
 import {
   asyncScheduler,
   concat,
+  defer,
   filter,
   finalize,
   ignoreElements,
@@ -38,7 +39,7 @@ export interface AreaEventsOptions {
  * give orders here: the exchange dies of most of them. Exchange protocol, direct asset events.
  *
  * @example
- * areaEvents({ transport, assets: ['Tesla Powerwall 3'] }).subscribe(({ kind }) => console.log(kind));
+ * const trade$ = areaEvents({ transport, assets: ['Tesla Powerwall 3'] }).pipe(filter(isTrade));
  */
 export const areaEvents = ({
   transport,
@@ -46,7 +47,7 @@ export const areaEvents = ({
   markets = [],
   scheduler = asyncScheduler,
 }: AreaEventsOptions): Observable<AreaEvent | DecodeFailure> =>
-  new Observable((subscriber) => {
+  defer(() => {
     const streams = eventStreams({
       frame$: transport.frame$,
       outcome$: NEVER,
@@ -66,12 +67,9 @@ export const areaEvents = ({
     const failure$ = streams.failure$.pipe(filter(isDecodeFailure));
     // The registrations only tell of failure; once they are done the events go on.
     const registered$ = concat(merge(...registering).pipe(ignoreElements()), NEVER);
-    subscriber.add(
-      merge(event$, failure$, registered$)
-        .pipe(finalize(() => transport.close().subscribe()))
-        .subscribe(subscriber),
-    );
-    subscriber.add(streams.connect());
+    // Last of all: everything listens by then.
+    const connected$ = new Observable<never>(() => streams.connect());
+    return merge(event$, failure$, registered$, connected$).pipe(finalize(() => transport.close()));
   });
 
 const isDecodeFailure = (failure: Failure): failure is DecodeFailure => failure.kind === 'decode-failure';

@@ -27,6 +27,6 @@ export interface Transport {
   send(request: Request): Observable<Delivery>;
   /** How many listen on each of these channels just now; undefined where the connection cannot tell. */
   listeners(channels: readonly string[]): Observable<readonly number[] | undefined>;
-  /** Closes the connection and completes when it is closed. */
+  /** Closes the connection when it is called; the Observable completes when it is closed. */
   close(): Observable<never>;
 }
