@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createJiti } from 'jiti';
 import { GsyError } from '../errors.ts';
 import type { Strategy, StrategyOptions } from '../strategy.ts';
 import { messageOf } from './terminal.ts';
@@ -42,8 +43,6 @@ const strategyNames = async (): Promise<readonly string[]> =>
     .sort();
 
 const load = async (path: string): Promise<StrategyFile> => {
-  // The compiled runner needs a loader for TypeScript; run from its source it has one already.
-  if (path.endsWith('ts') && OWN_EXTENSION === '.js') (await import('tsx/esm/api')).register();
   const { default: strategy, options = {} } = await importFile(path);
   if (typeof strategy !== 'function')
     throw new GsyError(
@@ -61,13 +60,18 @@ interface StrategyModule {
 
 const importFile = async (path: string): Promise<StrategyModule> => {
   try {
-    return (await import(pathToFileURL(path).href)) as StrategyModule;
+    // The compiled runner needs a loader for TypeScript; run from its source it has one already.
+    return isTypeScript(path) && OWN_EXTENSION === '.js'
+      ? await createJiti(import.meta.url).import<StrategyModule>(path)
+      : ((await import(pathToFileURL(path).href)) as StrategyModule);
   } catch (error) {
     throw new GsyError('ERR_GSY_STRATEGY', `${path} could not be loaded: ${messageOf(error)}`, {
       cause: error,
     });
   }
 };
+
+const isTypeScript = (path: string): boolean => path.endsWith('ts');
 
 // A strategy exported without a name of its own goes by its file's, so that failures tell which it was.
 const named = (strategy: Strategy, name: string): Strategy =>
