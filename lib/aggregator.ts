@@ -97,8 +97,9 @@ const select = (
   return ask(link, {
     request: { kind: 'select', aggregatorUuid, areaUuid: area.uuid, transactionId },
     isAnswer: isReplyTo(transactionId),
-    patienceMs: 10_000,
-    silence: 'no reply within 10 s',
+    // A hosted exchange takes a thousand of them some at a time.
+    patienceMs: 60_000,
+    silence: 'no reply within 60 s',
   }).pipe(
     map((reply) => controlOf(reply, aggregatorUuid, area)),
     catchError((error: unknown) =>

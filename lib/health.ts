@@ -12,6 +12,7 @@ import {
   switchMap,
   take,
   timer,
+  withLatestFrom,
   type Observable,
 } from 'rxjs';
 import { ask, type Link } from './link.ts';
@@ -29,7 +30,8 @@ export type ExchangeHealth =
 /** The exchange sends a heartbeat every 5 s; other parts of its system call it dead after so long, ms. */
 const SILENCE_MS = 16_000;
 const PROBE_EVERY_MS = 10_000;
-const PROBE_PATIENCE_MS = 5_000;
+/** Longer than the time between two heartbeats, so that one falls into it while the exchange lives. */
+const PROBE_PATIENCE_MS = 6_000;
 
 /**
  * Watches whether the exchange lives and listens; the first value comes with its first heartbeat.
@@ -46,7 +48,7 @@ export const exchangeHealth = (
   const heartbeat$ = link.link$.pipe(filter(({ kind }) => kind === 'heartbeat'));
   const watch$ = heartbeat$.pipe(
     take(1),
-    switchMap(() => combineLatest([beating(heartbeat$, link), listening(link, aggregator)])),
+    switchMap(() => combineLatest([beating(heartbeat$, link), listening(heartbeat$, link, aggregator)])),
     map(([beats, listens]) => healthOf(beats, listens)),
   );
   return status$.pipe(
@@ -62,7 +64,9 @@ const beating = (heartbeat$: Observable<unknown>, { scheduler }: Link): Observab
     switchMap(() => concat(of(true), timer(SILENCE_MS, scheduler).pipe(map(() => false)))),
   );
 
+// Only an exchange that lives can be deaf: one that does not answer and does not beat either is lost.
 const listening = (
+  heartbeat$: Observable<unknown>,
   link: Link,
   { name, uuid }: { readonly name: string; readonly uuid: string },
 ): Observable<boolean> =>
@@ -77,6 +81,13 @@ const listening = (
       }).pipe(
         map(() => true),
         catchError(() => of(false)),
+        withLatestFrom(
+          heartbeat$.pipe(
+            map(() => true),
+            startWith(false),
+          ),
+        ),
+        map(([answered, lives]) => answered || !lives),
       ),
     ),
     startWith(true),

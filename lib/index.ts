@@ -70,6 +70,8 @@ export { GsyError, type GsyErrorCode } from './errors.ts';
 // Connecting.
 export type { Delivery, Transport, TransportStatus } from './transport/transport.ts';
 export { redisTransport, type RedisTransportOptions } from './transport/redis.ts';
+export { restTransport, type RestTransport, type RestTransportOptions } from './transport/rest.ts';
+export { compareVersions } from './transport/restVersion.ts';
 export { memoryBus, memoryTransport, type Bus } from './transport/memory.ts';
 export { decodeSimulationConfig, type SimulationConfig } from './wire/config.ts';
 export type { Frame, Request } from './wire/messages.ts';

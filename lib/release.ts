@@ -3,6 +3,7 @@ import {
   concat,
   defaultIfEmpty,
   defer,
+  EMPTY,
   endWith,
   filter,
   forkJoin,
@@ -13,15 +14,17 @@ import {
   repeat,
   take,
   takeUntil,
+  tap,
   timer,
   type Observable,
 } from 'rxjs';
 import { v5 as uuidV5 } from 'uuid';
 import { register, unregister } from './asset.ts';
+import { GsyError } from './errors.ts';
 import { ask, type Link } from './link.ts';
 import type { Grid } from './model/grid.ts';
 import { areaMap, type AreaName } from './registry.ts';
-import type { AreaMap, AggregatorReply } from './wire/messages.ts';
+import type { AggregatorReply, AreaMap, Request } from './wire/messages.ts';
 
 /** Whether an area was let go. */
 export type AreaRelease =
@@ -66,7 +69,14 @@ export const release = (link: Link, options: ReleaseOptions): Observable<readonl
     map((releases) => releases.flat()),
     mergeMap((releases) =>
       releases.every(({ status }) => status === 'released')
-        ? concat(remove(link, aggregator).pipe(ignoreElements()), of(releases))
+        ? concat(
+            // An aggregator that stays behind empty harms nobody.
+            remove(link, aggregator).pipe(
+              ignoreElements(),
+              catchError(() => EMPTY),
+            ),
+            of(releases),
+          )
         : of(releases),
     ),
   );
@@ -144,25 +154,26 @@ const unregisterUntilGone = (
 
 const unselectMarket = (link: Link, aggregatorUuid: string, market: AreaName): Observable<AreaRelease> => {
   const transactionId = uuidV5(`unselect ${market.uuid} ${link.scheduler.now()}`, aggregatorUuid);
-  return inStep(
-    market,
-    ask(link, {
-      request: { kind: 'unselect', aggregatorUuid, areaUuid: market.uuid, transactionId },
-      isAnswer: (message): message is AggregatorReply =>
-        message.kind === 'aggregator-reply' && message.transactionId === transactionId,
-      patienceMs: 10_000,
-      silence: 'no reply within 10 s',
-    }),
-  );
+  const request: Request = { kind: 'unselect', aggregatorUuid, areaUuid: market.uuid, transactionId };
+  return inStep(market, confirmed(link, request, transactionId));
 };
 
 const remove = (link: Link, { name, uuid }: ReleaseOptions['aggregator']): Observable<AggregatorReply> => {
   const transactionId = uuidV5(`delete ${link.scheduler.now()}`, uuid);
-  return ask(link, {
-    request: { kind: 'delete-aggregator', name, aggregatorUuid: uuid, transactionId },
+  const request: Request = { kind: 'delete-aggregator', name, aggregatorUuid: uuid, transactionId };
+  return confirmed(link, request, transactionId);
+};
+
+const confirmed = (link: Link, request: Request, transactionId: string): Observable<AggregatorReply> =>
+  ask(link, {
+    request,
     isAnswer: (message): message is AggregatorReply =>
       message.kind === 'aggregator-reply' && message.transactionId === transactionId,
     patienceMs: 10_000,
-    silence: 'the exchange did not confirm within 10 s that the aggregator is deleted',
-  });
-};
+    silence: `the exchange did not answer the request to ${request.kind} within 10 s`,
+  }).pipe(
+    tap(({ status, reason }) => {
+      if (status === 'error')
+        throw new GsyError('ERR_GSY_AREA_HELD', reason ?? `the exchange refused to ${request.kind}`);
+    }),
+  );

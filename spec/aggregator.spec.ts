@@ -106,7 +106,7 @@ describe('takeControl', () => {
       'PV held',
       'Load refused',
     ]);
-    expect(now).to.equal(10_000);
+    expect(now).to.equal(60_000);
   });
 
   it('lists the areas of an ambiguous name', () => {

@@ -57,7 +57,17 @@ describe('exchangeHealth', () => {
     const w = watch(60_000);
     w.at(30, () => (w.exchange.listens = false));
     w.run();
-    expect(w.states).to.deep.equal(['0 alive', '45 deaf']);
+    expect(w.states).to.deep.equal(['0 alive', '46 deaf']);
+  });
+
+  it('says lost, and not deaf, of an exchange that has died', () => {
+    const w = watch(60_000);
+    w.at(30, () => {
+      w.exchange.listens = false;
+      w.exchange.beats = false;
+    });
+    w.run();
+    expect(w.states).to.deep.equal(['0 alive', '46 lost']);
   });
 
   it('says nothing of the exchange while the connection is interrupted', () => {

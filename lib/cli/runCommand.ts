@@ -114,7 +114,7 @@ const watch = (running: Run, log: Log): Trouble => {
     log('debug', `${command.kind} for ${command.areaUuid} ${kind}${reason}`);
   });
   running.status$.subscribe((status) => {
-    log(status.state === 'open' || status.state === 'alive' ? 'debug' : 'info', statusLine(status));
+    log(QUIET.includes(status.state) ? 'debug' : 'info', statusLine(status));
     // Neither comes back: what goes on sending to such an exchange only seems to trade.
     if (status.state !== 'lost' && status.state !== 'deaf') return;
     trouble.exchange = status.reason;
@@ -122,6 +122,9 @@ const watch = (running: Run, log: Log): Trouble => {
   });
   return trouble;
 };
+
+/** What goes without saying. */
+const QUIET = ['open', 'alive', 'closed'];
 
 const statusLine = (status: TransportStatus | ExchangeHealth): string =>
   'reason' in status ? `${status.state}: ${status.reason}` : status.state;

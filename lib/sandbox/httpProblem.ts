@@ -16,3 +16,9 @@ export const textIn = (body: unknown, key: string): string => {
   if (typeof value !== 'string' || value === '') throw problem(400, `${key} has to be a text.`);
   return value;
 };
+
+/** The HTTP status that an error stands for; 500 for what nobody has foreseen. */
+export const statusOf = (error: unknown): number =>
+  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : 500;

@@ -22,6 +22,7 @@ import {
 } from 'rxjs';
 import { GsyError } from '../errors.ts';
 import type { Frame } from '../wire/messages.ts';
+import { backoffMs } from './backoff.ts';
 import { explainRedisError, type RedisAddress } from './redisAddress.ts';
 import { redisConnection } from './redisConnection.ts';
 import type { TransportStatus } from './transport.ts';
@@ -70,7 +71,7 @@ export const redisLink = (address: RedisAddress, { silenceMs, channels }: RedisL
     if (value.state === 'connecting') return throwError(() => failure);
     const sinceMs = value.state === 'gap' ? value.sinceMs : Date.now() - quietMs(error, silenceMs);
     become({ state: 'gap', sinceMs, reason: failure.message });
-    return timer(pauseMs(Date.now() - sinceMs));
+    return timer(backoffMs(Date.now() - sinceMs, 2_000));
   };
   const connection$ = redisConnection(address, { silenceMs, connections });
 
@@ -133,6 +134,3 @@ const isSame = (a: TransportStatus, b: TransportStatus): boolean =>
 /** How long nothing was heard already when the loss is noticed. */
 const quietMs = (error: unknown, silenceMs: number): number =>
   error instanceof Error && error.message === 'ESILENT' ? silenceMs : 0;
-
-// To wait as long as it has taken so far doubles the pause each time; the chance keeps many clients apart.
-const pauseMs = (gapMs: number): number => Math.min(2_000, 50 + gapMs) * (0.5 + Math.random() / 2);

@@ -1,0 +1,137 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import {
+  asyncScheduler,
+  catchError,
+  from,
+  ignoreElements,
+  map,
+  ReplaySubject,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import { GsyError } from '../errors.ts';
+import { aggregatorRoutes } from './httpAggregators.ts';
+import { areaRoutes } from './httpAreas.ts';
+import { openLogin, type Login, type Users } from './httpLogin.ts';
+import { lookupRoutes } from './httpLookups.ts';
+import { problem, textIn } from './httpProblem.ts';
+import { openRoom, type DoorRoom, type ExchangeDescription } from './httpRoom.ts';
+import { httpServer } from './httpServer.ts';
+import { openSockets } from './httpSockets.ts';
+import { openTokens, type Tokens } from './httpTokens.ts';
+
+export type { Users } from './httpLogin.ts';
+
+/** What the HTTP door needs. */
+export interface HttpDoorOptions extends ExchangeDescription {
+  /**
+   * Who may log in. Where other machines can reach the door, passwords have at least 12 characters; there is no
+   * default.
+   */
+  readonly users: Users;
+  /** Where to listen; `127.0.0.1` unless said otherwise. */
+  readonly host?: string;
+  /** A free one unless said otherwise. */
+  readonly port?: number;
+  /** The clock of tokens, login limits and patience with the exchange; `asyncScheduler` unless said otherwise. */
+  readonly scheduler?: SchedulerLike;
+}
+
+/** Where a door is. */
+export interface HttpAddress {
+  /** The domain that clients log in to: `http://127.0.0.1:51234`. */
+  readonly url: string;
+  /** The websocket domain: `ws://127.0.0.1:51234`. */
+  readonly webSocketUrl: string;
+}
+
+/** The exchange's side of HTTP and websocket, where clients reach it. */
+export interface HttpDoor {
+  /** The address, as soon as the door listens; errors with a `GsyError` `ERR_GSY_TRANSPORT` when it cannot. */
+  opened(): Observable<HttpAddress>;
+  /** Ends all connections; completes when the sockets are gone. */
+  close(): Observable<never>;
+}
+
+/**
+ * Opens the embedded exchange to clients of the hosted one, at once and until `close`: login, REST, GraphQL and
+ * websockets as the official client uses them (exchange protocol, REST and WebSocket).
+ *
+ * Aggregators belong to the user who created them, areas to the user who registered or selected them; to others both
+ * are closed. Requests that would end the real exchange by deleting or unselecting are refused with 409. Of several
+ * areas of one name only the first can be registered. The door speaks HTTP without TLS. On a bus that has to be opened
+ * (`redisBus`), open the door first.
+ *
+ * @throws GsyError `ERR_GSY_OPTIONS` when there is no user or a password is too short.
+ *
+ * @example
+ * const bus = memoryBus(asyncScheduler);
+ * const sandbox = openSandbox(community, { scheduler: asyncScheduler, bus, realTimePerSlotMs: 4_000 });
+ * const door = openHttpDoor({ bus, community, simulationId, users: { ada: password } });
+ * door.opened().subscribe(({ url }) => sandbox.start());
+ */
+export const openHttpDoor = (options: HttpDoorOptions): HttpDoor => {
+  const { host = '127.0.0.1', port = 0, scheduler = asyncScheduler } = options;
+  const login = openLogin(options.users, host, scheduler);
+  const tokens = openTokens(scheduler);
+  const room = openRoom(options, tokens, scheduler);
+  const server = httpServer();
+  loginRoute(server, login, tokens);
+  closedRoutes(server, room);
+  const sockets = openSockets(server.server, room);
+
+  const address = new ReplaySubject<HttpAddress>(1);
+  from(server.listen({ host, port }))
+    .pipe(
+      map(() => addressOf(server.server.address() as AddressInfo)),
+      catchError((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new GsyError('ERR_GSY_TRANSPORT', `cannot listen on ${host}:${port}: ${reason}`, {
+          cause: error,
+        });
+      }),
+    )
+    .subscribe(address);
+  return {
+    opened: () => address.asObservable(),
+    close: () => {
+      const closed = new ReplaySubject<never>();
+      room.line.close();
+      sockets.close();
+      from(server.close()).pipe(ignoreElements()).subscribe(closed);
+      return closed;
+    },
+  };
+};
+
+const addressOf = ({ address, family, port }: AddressInfo): HttpAddress => {
+  const authority = `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  return { url: `http://${authority}`, webSocketUrl: `ws://${authority}` };
+};
+
+const loginRoute = (server: FastifyInstance, login: Login, tokens: Tokens): void => {
+  server.post('/api-token-auth/', async ({ body, ip }) => {
+    const username = textIn(body, 'username');
+    await login(username, textIn(body, 'password'), ip);
+    const token = tokens.issue(username);
+    // Newer servers say `access`, older ones `token`.
+    return { access: token, token };
+  });
+};
+
+/** All routes but the login: the token is looked at before anything else, then the simulation. */
+const closedRoutes = (server: FastifyInstance, room: DoorRoom): void => {
+  void server.register((closed, _, done) => {
+    closed.addHook('onRequest', (request, __, next) => {
+      room.userOf(request);
+      const { simulation = room.simulationId } = request.params as { readonly simulation?: string };
+      if (simulation !== room.simulationId) throw problem(404, 'There is no such simulation.');
+      next();
+    });
+    areaRoutes(closed, room);
+    aggregatorRoutes(closed, room);
+    lookupRoutes(closed, room);
+    done();
+  });
+};

@@ -1,0 +1,137 @@
+import {
+  BehaviorSubject,
+  defer,
+  distinctUntilChanged,
+  filter,
+  firstValueFrom,
+  from,
+  ignoreElements,
+  merge,
+  mergeMap,
+  of,
+  race,
+  share,
+  Subject,
+  takeUntil,
+  takeWhile,
+  tap,
+  throwError,
+  timer,
+  type Observable,
+} from 'rxjs';
+import { GsyError } from '../errors.ts';
+import type { Frame } from '../wire/messages.ts';
+import { soundAddress, type RestAddress } from './restAddress.ts';
+import { restLines } from './restLines.ts';
+import { restRequests } from './restRequests.ts';
+import { restSession } from './restSession.ts';
+import type { Delivery, Transport, TransportStatus } from './transport.ts';
+
+/** Which simulation of which hosted exchange, who asks, and how patient the connection is. */
+export interface RestTransportOptions extends RestAddress {
+  /** A websocket whose peer gives no sign of life for so long, when opening or later, is lost, ms; 15 s unless said otherwise. */
+  readonly silenceMs?: number;
+}
+
+/** The connection to a hosted exchange. */
+export interface RestTransport extends Transport {
+  /** The newest version that the server has told of itself, and each newer one. */
+  readonly apiVersion$: Observable<string>;
+}
+
+/**
+ * The connection to a simulation on a hosted exchange, over HTTP and websockets (exchange protocol, REST and
+ * WebSocket). It speaks to the library on the channels of a local exchange.
+ *
+ * To subscribe to `frame$` logs in; a login that is refused or cannot be tried ends the frames with a `GsyError`, and
+ * so does, later, a refused renewal. A websocket that is lost comes back by itself, and `status$` tells of the gap; a
+ * batch given meanwhile errors, because its reply could not be heard, and so does one that the server keeps waiting for more
+ * than 10 s behind others. A batch whose request may have arrived although
+ * the server did not answer counts as sent. Certificates are always verified.
+ *
+ * @throws GsyError `ERR_GSY_OPTIONS` when a URL is wrong, or the simulation id, username or password is empty.
+ *
+ * @example
+ * const transport = restTransport({
+ *   domainName: 'https://exchange.example.org',
+ *   webSocketDomainName: 'wss://exchange.example.org/external-ws',
+ *   simulationId: '3f0c8a52-7c8e-4b5f-9f43-0d8a5a1c2b11',
+ *   username: 'someone@example.org',
+ *   password,
+ * });
+ */
+export const restTransport = ({ silenceMs = 15_000, ...options }: RestTransportOptions): RestTransport => {
+  const address = soundAddress(options);
+  const { simulationId, webSocketDomainName } = address;
+  const session = restSession(address);
+  const lines = restLines({ webSocketDomainName, session, silenceMs });
+  const answerSubject = new Subject<Frame>();
+  const statusSubject = new BehaviorSubject<TransportStatus>({ state: 'connecting' });
+  const request = restRequests({
+    simulationId: encodeURIComponent(simulationId),
+    session,
+    lines,
+    emit: (frame) => answerSubject.next(frame),
+  });
+  const underWay = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+
+  const become = (status: TransportStatus) => {
+    if (!isClosed(statusSubject.value)) statusSubject.next(status);
+  };
+  const end = (reason = 'closed by this client'): Promise<void> => {
+    become({ state: 'closed', reason });
+    session.close();
+    closing ??= lines.close();
+    return closing;
+  };
+  const login$ = defer(() => session.token()).pipe(
+    mergeMap(() => lines.trouble$),
+    tap((trouble) => become(trouble === undefined ? { state: 'open' } : { state: 'gap', ...trouble })),
+    ignoreElements(),
+  );
+  const refusal$ = session.refusal$.pipe(mergeMap((error) => throwError(() => error)));
+  const opened = async () => {
+    const { state, ...status } = await firstValueFrom(
+      statusSubject.pipe(filter((status) => status.state !== 'connecting')),
+    );
+    if (state !== 'closed') return;
+    throw new GsyError('ERR_GSY_TRANSPORT', `Not connected. ${'reason' in status ? status.reason : ''}`);
+  };
+  const sent = (sending: Promise<Delivery>): Observable<Delivery> => {
+    underWay.add(sending);
+    sending.catch(() => undefined).finally(() => underWay.delete(sending));
+    return from(sending);
+  };
+  return {
+    frame$: merge(answerSubject, lines.frame$, refusal$, login$).pipe(
+      takeUntil(statusSubject.pipe(filter(isClosed))),
+      tap({ error: (error: GsyError) => void end(error.message), finalize: () => void end() }),
+      share({
+        connector: () => new Subject(),
+        resetOnComplete: false,
+        resetOnError: false,
+        resetOnRefCountZero: true,
+      }),
+    ),
+    status$: statusSubject.pipe(
+      takeWhile((status) => !isClosed(status), true),
+      distinctUntilChanged(isSame),
+    ),
+    apiVersion$: session.apiVersion$,
+    send: (message) => sent(opened().then(() => request(message))),
+    listeners: () => of(undefined),
+    close: () => {
+      const all = Promise.allSettled(underWay);
+      return from(firstValueFrom(race(all, timer(CLOSING_MS))).then(() => end())).pipe(ignoreElements());
+    },
+  };
+};
+
+const isClosed = ({ state }: TransportStatus): boolean => state === 'closed';
+
+const isSame = (a: TransportStatus, b: TransportStatus): boolean =>
+  a.state === b.state && (!('reason' in a) || !('reason' in b) || a.reason === b.reason);
+
+/** How long closing waits for the answers to what was given before it, ms. */
+const CLOSING_MS = 1_000;

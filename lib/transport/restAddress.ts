@@ -1,0 +1,39 @@
+import { GsyError } from '../errors.ts';
+
+/** Which simulation of which hosted exchange, and who asks. */
+export interface RestAddress {
+  /** Where the exchange answers requests, with scheme: `https://exchange.example.org`. */
+  readonly domainName: string;
+  /** Where its websockets are, with scheme: `wss://exchange.example.org/external-ws`. */
+  readonly webSocketDomainName: string;
+  /** The uuid of the simulation, collaboration or canary network. */
+  readonly simulationId: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * The address, sound, and without slashes at the ends of its URLs.
+ *
+ * @throws GsyError `ERR_GSY_OPTIONS` that names the option and says how it has to look, never what it was.
+ */
+export const soundAddress = (address: RestAddress): RestAddress => {
+  for (const key of ['simulationId', 'username', 'password'] as const)
+    if (address[key] === '') throw new GsyError('ERR_GSY_OPTIONS', `The ${key} is empty.`);
+  return {
+    ...address,
+    domainName: soundUrl('domainName', address.domainName, ['https', 'http']),
+    webSocketDomainName: soundUrl('webSocketDomainName', address.webSocketDomainName, ['wss', 'ws']),
+  };
+};
+
+const soundUrl = (option: string, text: string, schemes: readonly [string, string]): string => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url !== undefined && [url.username, url.password, url.search, url.hash].join('') === '';
+  if (!isPlain || !schemes.some((scheme) => url.protocol === `${scheme}:`))
+    throw new GsyError(
+      'ERR_GSY_OPTIONS',
+      `The ${option} has to look like ${schemes[0]}://host/path, or ${schemes[1]}:// without encryption, with nothing else in it.`,
+    );
+  return url.href.replace(/\/+$/, '');
+};
