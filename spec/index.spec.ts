@@ -76,4 +76,8 @@ describe('the public doors', () => {
       'redisBus',
     ]);
   });
+
+  it('gsy-rx/sandbox/http opens on these', async () => {
+    expect(await exportsOf('gsy-rx/sandbox/http')).to.deep.equal(['openHttpDoor']);
+  });
 });

@@ -25,7 +25,7 @@ import type { Frame } from '../wire/messages.ts';
 import { backoffMs } from './backoff.ts';
 import { explainRedisError, type RedisAddress } from './redisAddress.ts';
 import { redisConnection } from './redisConnection.ts';
-import type { TransportStatus } from './transport.ts';
+import { isClosed, isSameStatus, type TransportStatus } from './transport.ts';
 
 /** Two connections that live and die together: one that only listens, as Redis asks for, and one that only sends. */
 export interface RedisPair {
@@ -90,7 +90,7 @@ export const redisLink = (address: RedisAddress, { silenceMs, channels }: RedisL
     ),
     status$: statusSubject.pipe(
       takeWhile((status) => !isClosed(status), true),
-      distinctUntilChanged(isSame),
+      distinctUntilChanged(isSameStatus),
     ),
     opened: async () => {
       await firstValueFrom(statusSubject.pipe(filter(({ state }) => state !== 'connecting')));
@@ -125,11 +125,6 @@ const session = (
 export const subscribeTo = async (subscriber: Redis, channels: readonly string[]): Promise<void> => {
   if (channels.length > 0) await subscriber.subscribe(...channels);
 };
-
-const isClosed = ({ state }: TransportStatus): boolean => state === 'closed';
-
-const isSame = (a: TransportStatus, b: TransportStatus): boolean =>
-  a.state === b.state && (!('reason' in a) || !('reason' in b) || a.reason === b.reason);
 
 /** How long nothing was heard already when the loss is noticed. */
 const quietMs = (error: unknown, silenceMs: number): number =>

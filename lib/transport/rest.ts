@@ -25,7 +25,7 @@ import { soundAddress, type RestAddress } from './restAddress.ts';
 import { restLines } from './restLines.ts';
 import { restRequests } from './restRequests.ts';
 import { restSession } from './restSession.ts';
-import type { Delivery, Transport, TransportStatus } from './transport.ts';
+import { isClosed, isSameStatus, type Delivery, type Transport, type TransportStatus } from './transport.ts';
 
 /** Which simulation of which hosted exchange, who asks, and how patient the connection is. */
 export interface RestTransportOptions extends RestAddress {
@@ -116,7 +116,7 @@ export const restTransport = ({ silenceMs = 15_000, ...options }: RestTransportO
     ),
     status$: statusSubject.pipe(
       takeWhile((status) => !isClosed(status), true),
-      distinctUntilChanged(isSame),
+      distinctUntilChanged(isSameStatus),
     ),
     apiVersion$: session.apiVersion$,
     send: (message) => sent(opened().then(() => request(message))),
@@ -127,11 +127,6 @@ export const restTransport = ({ silenceMs = 15_000, ...options }: RestTransportO
     },
   };
 };
-
-const isClosed = ({ state }: TransportStatus): boolean => state === 'closed';
-
-const isSame = (a: TransportStatus, b: TransportStatus): boolean =>
-  a.state === b.state && (!('reason' in a) || !('reason' in b) || a.reason === b.reason);
 
 /** How long closing waits for the answers to what was given before it, ms. */
 const CLOSING_MS = 1_000;

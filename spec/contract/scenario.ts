@@ -27,6 +27,8 @@ import basic from '../../strategies/basic.ts';
 export interface Door {
   readonly transport: Transport;
   readonly bus: ExchangeBus;
+  /** Resolves when the exchange hears all that it listens to. */
+  opened(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -93,6 +95,7 @@ export const playScenario = async (
     .frames([batchChannel()])
     .subscribe(({ data }) => batches.push(Buffer.from(data).toString()));
   const sandbox = openSandbox(community, { scheduler, bus: door.bus });
+  await door.opened();
   const watched = watch(door.transport);
   const running = run({
     transport: watched.transport,

@@ -7,7 +7,12 @@ import { playScenario, type Door, type Seen } from './scenario.ts';
 
 const memoryDoor = async (scheduler: VirtualTimeScheduler): Promise<Door> => {
   const bus = memoryBus(scheduler);
-  return Promise.resolve({ transport: memoryTransport(bus), bus, close: () => Promise.resolve() });
+  return Promise.resolve({
+    transport: memoryTransport(bus),
+    bus,
+    opened: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  });
 };
 
 const redisDoor = async (): Promise<Door> => {
@@ -16,6 +21,7 @@ const redisDoor = async (): Promise<Door> => {
   return {
     transport: redisTransport({ url: server.url }),
     bus,
+    opened: () => firstValueFrom(bus.opened(), { defaultValue: undefined }),
     close: async () => {
       await firstValueFrom(bus.close(), { defaultValue: undefined });
       await server.stop();

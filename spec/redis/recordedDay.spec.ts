@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
+import { firstValueFrom, Subject } from 'rxjs';
 import { aggregatorUuidOf } from '../../lib/aggregator.ts';
 import { main } from '../../lib/cli/main.ts';
 import { redisPubSub } from '../../lib/transport/redisPubSub.ts';
@@ -14,7 +15,7 @@ import {
   eventsChannel,
   registrationChannel,
 } from '../../lib/wire/channels.ts';
-import { compare, day, isEvent, keyOf, ordersOf, type RecordedOrder } from '../recording.ts';
+import { compare, day, isEvent, keyOf, ordersOf, type Recorded, type RecordedOrder } from '../recording.ts';
 import { startRedisServer } from '../redisServer.ts';
 
 const AGGREGATOR = 'the recorded day';
@@ -31,34 +32,46 @@ const assets = new Map(
     }),
 );
 
-/** The events to which the strategy answers, in their order. */
-const callingEvents = day.filter(isEvent).flatMap(({ data }) => {
+/** What an event is called if the strategy answers it. */
+const callOf = ({ data }: Recorded): string | undefined => {
   const { event, slot_completion = '', market_slot = '' } = JSON.parse(data) as Record<string, string>;
   const progress = parseInt(slot_completion) / 100;
-  if (event === 'market') return [keyOf({ kind: 'market-slot', slot: market_slot, progress })];
-  return event === 'tick' && progress >= 0.1 ? [keyOf({ kind: 'tick', slot: market_slot, progress })] : [];
-});
+  if (event === 'market') return keyOf({ kind: 'market-slot', slot: market_slot, progress });
+  return event === 'tick' && progress >= 0.1
+    ? keyOf({ kind: 'tick', slot: market_slot, progress })
+    : undefined;
+};
+
+/** The events to which the strategy answers, in their order. */
+const callingEvents = day.filter(isEvent).flatMap((message) => callOf(message) ?? []);
 
 /** Stands in for the exchange that was recorded: lets the client in, tells the day again, and keeps the batches. */
 const replay = async (url: string) => {
   const exchange = redisPubSub(url);
   const batches: (readonly RecordedOrder[])[] = [];
+  const batchSubject = new Subject<void>();
   const say = (channel: string, message: object) => exchange.publish(channel, JSON.stringify(message));
   let selected = 0;
   const tell = async () => {
     const channel = eventsChannel(aggregatorUuidOf(AGGREGATOR));
     const started = Date.now();
     const begin = day.find(isEvent)!.t;
-    for (const { t, data } of day.filter(isEvent)) {
-      await setTimeout(Math.max(0, ((t - begin) * 1_000) / FACTOR - (Date.now() - started)));
-      exchange.publish(channel, data);
+    for (const message of day.filter(isEvent)) {
+      await setTimeout(Math.max(0, ((message.t - begin) * 1_000) / FACTOR - (Date.now() - started)));
+      const answered = firstValueFrom(batchSubject);
+      exchange.publish(channel, message.data);
+      // On a busy machine two events could come in one piece, and be answered in one batch.
+      if (callOf(message) !== undefined) await answered;
     }
   };
   const answer = ({ channel, data }: { readonly channel: string; readonly data: string | Uint8Array }) => {
     const json = Buffer.from(data).toString();
     const message = JSON.parse(json) as Record<string, string>;
     if (channel === AREA_MAP) say(AREA_MAP_RESPONSE, { area_mapping: Object.fromEntries(assets) });
-    if (channel === batchChannel()) batches.push(ordersOf({ t: 0, channel, data: json }));
+    if (channel === batchChannel()) {
+      batches.push(ordersOf({ t: 0, channel, data: json }));
+      batchSubject.next();
+    }
     if (channel !== AGGREGATOR_COMMANDS) return;
     const { type, ...rest } = message;
     say(AGGREGATOR_RESPONSE, { status: type === 'CREATE' ? 'ready' : 'SELECTED', ...rest });
