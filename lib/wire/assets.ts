@@ -1,9 +1,8 @@
 import type * as t from 'io-ts';
-import type { OwnedAsset, OwnedAssetBase } from '../model/grid.ts';
+import type { OwnedAsset, OwnedAssetBase, UnsettledDeviations } from '../model/grid.ts';
 import type { AssetInfo } from '../model/replies.ts';
 import { chosenBy, mapOf, strict } from './combinators.ts';
 import { toAssetBill, WireAssetBill } from './figures.ts';
-import { present } from './present.ts';
 import { Finite, optional, orEmpty, type JsonObject } from './scalars.ts';
 
 const traded = { energy_traded: Finite, total_cost: Finite };
@@ -53,6 +52,12 @@ const toTraded = (info: { energy_traded: number; total_cost: number }) => ({
   totalCostCents: info.total_cost,
 });
 
+const toUnsettled = ({
+  unsettled_deviation_kWh: deviations,
+}: {
+  unsettled_deviation_kWh: UnsettledDeviations | undefined;
+}) => deviations && { unsettledDeviationsKWh: deviations };
+
 // The exchange checks a storage's orders exactly, and a sum of two numbers may come out a hair above what it reckons.
 const tradable = (openKWh: number, inOrdersKWh: number): number =>
   inOrdersKWh === 0 ? openKWh : Math.floor((openKWh + inOrdersKWh) * 1e9) / 1e9;
@@ -73,21 +78,21 @@ export const toAssetInfo = (info: WireAssetInfo): AssetInfo => {
       ...toTraded(info),
     };
   if ('energy_active_in_bids' in info)
-    return present({
+    return {
       kind: 'load',
       energyRequirementKWh: info.energy_requirement_kWh,
       energyActiveInBidsKWh: info.energy_active_in_bids,
       ...toTraded(info),
-      unsettledDeviationsKWh: info.unsettled_deviation_kWh,
-    });
+      ...toUnsettled(info),
+    };
   if ('energy_active_in_offers' in info)
-    return present({
+    return {
       kind: 'pv',
       availableEnergyKWh: info.available_energy_kWh,
       energyActiveInOffersKWh: info.energy_active_in_offers,
       ...toTraded(info),
-      unsettledDeviationsKWh: info.unsettled_deviation_kWh,
-    });
+      ...toUnsettled(info),
+    };
   return {
     kind: 'smart-meter',
     energyRequirementKWh: info.energy_requirement_kWh,
