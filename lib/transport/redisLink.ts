@@ -3,18 +3,13 @@ import {
   BehaviorSubject,
   combineLatest,
   defer,
-  distinctUntilChanged,
   filter,
   firstValueFrom,
   fromEvent,
   ignoreElements,
   merge,
   retry,
-  share,
-  Subject,
   switchMap,
-  takeUntil,
-  takeWhile,
   tap,
   throwError,
   timer,
@@ -24,8 +19,9 @@ import { GsyError } from '../errors.ts';
 import type { Frame } from '../wire/messages.ts';
 import { backoffMs } from './backoff.ts';
 import { explainRedisError, type RedisAddress } from './redisAddress.ts';
+import { oneLife, untilClosed } from './oneLife.ts';
 import { redisConnection } from './redisConnection.ts';
-import { isClosed, isSameStatus, type TransportStatus } from './transport.ts';
+import type { TransportStatus } from './transport.ts';
 
 /** Two connections that live and die together: one that only listens, as Redis asks for, and one that only sends. */
 export interface RedisPair {
@@ -79,19 +75,9 @@ export const redisLink = (address: RedisAddress, { silenceMs, channels }: RedisL
     frame$: combineLatest({ subscriber: connection$, publisher: connection$ }).pipe(
       switchMap((opened) => session(opened, channels, () => become({ state: 'open' }, opened))),
       retry({ delay: restore }),
-      takeUntil(statusSubject.pipe(filter(isClosed))),
-      tap({ error: (error: GsyError) => end(error.message), finalize: end }),
-      share({
-        connector: () => new Subject(),
-        resetOnComplete: false,
-        resetOnError: false,
-        resetOnRefCountZero: true,
-      }),
+      oneLife(statusSubject, end),
     ),
-    status$: statusSubject.pipe(
-      takeWhile((status) => !isClosed(status), true),
-      distinctUntilChanged(isSameStatus),
-    ),
+    status$: statusSubject.pipe(untilClosed),
     opened: async () => {
       await firstValueFrom(statusSubject.pipe(filter(({ state }) => state !== 'connecting')));
       if (pair !== undefined) return pair;

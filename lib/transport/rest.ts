@@ -1,7 +1,6 @@
 import {
   BehaviorSubject,
   defer,
-  distinctUntilChanged,
   filter,
   firstValueFrom,
   from,
@@ -10,10 +9,7 @@ import {
   mergeMap,
   of,
   race,
-  share,
   Subject,
-  takeUntil,
-  takeWhile,
   tap,
   throwError,
   timer,
@@ -22,10 +18,11 @@ import {
 import { GsyError } from '../errors.ts';
 import type { Frame } from '../wire/messages.ts';
 import { soundAddress, type RestAddress } from './restAddress.ts';
+import { isClosed, oneLife, untilClosed } from './oneLife.ts';
 import { restLines } from './restLines.ts';
 import { restRequests } from './restRequests.ts';
 import { restSession } from './restSession.ts';
-import { isClosed, isSameStatus, type Delivery, type Transport, type TransportStatus } from './transport.ts';
+import type { Delivery, Transport, TransportStatus } from './transport.ts';
 
 /** Which simulation of which hosted exchange, who asks, and how patient the connection is. */
 export interface RestTransportOptions extends RestAddress {
@@ -104,20 +101,8 @@ export const restTransport = ({ silenceMs = 15_000, ...options }: RestTransportO
     return from(sending);
   };
   return {
-    frame$: merge(answerSubject, lines.frame$, refusal$, login$).pipe(
-      takeUntil(statusSubject.pipe(filter(isClosed))),
-      tap({ error: (error: GsyError) => void end(error.message), finalize: () => void end() }),
-      share({
-        connector: () => new Subject(),
-        resetOnComplete: false,
-        resetOnError: false,
-        resetOnRefCountZero: true,
-      }),
-    ),
-    status$: statusSubject.pipe(
-      takeWhile((status) => !isClosed(status), true),
-      distinctUntilChanged(isSameStatus),
-    ),
+    frame$: merge(answerSubject, lines.frame$, refusal$, login$).pipe(oneLife(statusSubject, end)),
+    status$: statusSubject.pipe(untilClosed),
     apiVersion$: session.apiVersion$,
     send: (message) => sent(opened().then(() => request(message))),
     listeners: () => of(undefined),

@@ -9,13 +9,6 @@ export type TransportStatus =
   | { readonly state: 'gap'; readonly sinceMs: number; readonly reason: string }
   | { readonly state: 'closed'; readonly reason: string };
 
-/** Whether it is over for good. */
-export const isClosed = ({ state }: TransportStatus): boolean => state === 'closed';
-
-/** Whether the two say the same. */
-export const isSameStatus = (one: TransportStatus, other: TransportStatus): boolean =>
-  one.state === other.state && (!('reason' in one) || !('reason' in other) || one.reason === other.reason);
-
 /** What the connection knows of a message it has taken. */
 export interface Delivery {
   /** How many heard it, where the connection can tell: 0 means that nobody did. */
