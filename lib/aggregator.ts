@@ -11,8 +11,8 @@ import {
   type Observable,
 } from 'rxjs';
 import { v5 as uuidV5 } from 'uuid';
-import type { LinkMessage } from './events.ts';
-import { ask, type Link } from './link.ts';
+import { messageOf } from './errors.ts';
+import { ask, isReplyTo, type Link } from './link.ts';
 import { areaMap, findArea, openAreas, type AreaName } from './registry.ts';
 import type { AggregatorReply, AreaMap } from './wire/messages.ts';
 
@@ -106,16 +106,11 @@ const select = (
       of<AreaControl>({
         status: 'refused',
         ...area,
-        reason: error instanceof Error ? error.message : String(error),
+        reason: messageOf(error),
       }),
     ),
   );
 };
-
-const isReplyTo =
-  (transactionId: string) =>
-  (message: LinkMessage): message is AggregatorReply =>
-    message.kind === 'aggregator-reply' && message.transactionId === transactionId;
 
 const controlOf = (reply: AggregatorReply, aggregatorUuid: string, area: AreaName): AreaControl => {
   if (reply.status === 'selected' || reply.heldBy === aggregatorUuid) return { status: 'held', ...area };

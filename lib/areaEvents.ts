@@ -12,7 +12,7 @@ import {
 } from 'rxjs';
 import { register } from './asset.ts';
 import { eventStreams } from './events.ts';
-import type { Link } from './link.ts';
+import { linkOver } from './link.ts';
 import type { AreaEvent } from './model/areaEvents.ts';
 import type { DecodeFailure, Failure } from './model/failures.ts';
 import type { Transport } from './transport/transport.ts';
@@ -56,12 +56,7 @@ export const areaEvents = ({
       feeUnit: 'cents/kWh',
       configurationId: '',
     });
-    const link: Link = {
-      link$: streams.link$,
-      send: (request) => transport.send(request),
-      listeners: (channels) => transport.listeners(channels),
-      scheduler,
-    };
+    const link = linkOver(transport, streams, scheduler);
     const registering = [...assets, ...markets.map(slugOf)].map((name) => register(link, name));
     const event$ = streams.link$.pipe(filter((message) => message.kind === 'area-event'));
     const failure$ = streams.failure$.pipe(filter(isDecodeFailure));

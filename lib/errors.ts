@@ -10,6 +10,9 @@ export type GsyErrorCode =
   | 'ERR_GSY_TRANSPORT'
   | 'ERR_GSY_UNKNOWN_AREA';
 
+/** What an error says, whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /**
  * The one error this library throws, for set-up and programmer mistakes only: everything that happens while trading
  * is a value on `outcome$` or `failure$`. The message names the asset or option and says what to do; secrets never

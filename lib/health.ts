@@ -15,9 +15,8 @@ import {
   withLatestFrom,
   type Observable,
 } from 'rxjs';
-import { ask, type Link } from './link.ts';
+import { ask, isReplyTo, type Link } from './link.ts';
 import type { TransportStatus } from './transport/transport.ts';
-import type { AggregatorReply } from './wire/messages.ts';
 
 /** How the exchange at the other end of an open connection is. */
 export type ExchangeHealth =
@@ -74,8 +73,7 @@ const listening = (
     exhaustMap(() =>
       ask(link, {
         request: { kind: 'create-aggregator', name, aggregatorUuid: uuid },
-        isAnswer: (message): message is AggregatorReply =>
-          message.kind === 'aggregator-reply' && message.transactionId === uuid,
+        isAnswer: isReplyTo(uuid),
         patienceMs: PROBE_PATIENCE_MS,
         silence: 'no answer',
       }).pipe(

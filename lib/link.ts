@@ -14,9 +14,9 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { GsyError, type GsyErrorCode } from './errors.ts';
-import type { LinkMessage } from './events.ts';
-import type { Delivery } from './transport/transport.ts';
-import type { Request } from './wire/messages.ts';
+import type { EventStreams, LinkMessage } from './events.ts';
+import type { Delivery, Transport } from './transport/transport.ts';
+import type { AggregatorReply, Request } from './wire/messages.ts';
 
 /** How to talk to an exchange about the connection itself: aggregators, areas, registrations. */
 export interface Link {
@@ -25,6 +25,20 @@ export interface Link {
   readonly listeners: (channels: readonly string[]) => Observable<readonly number[] | undefined>;
   readonly scheduler: SchedulerLike;
 }
+
+/** The link over a transport whose frames these streams decode. */
+export const linkOver = (transport: Transport, { link$ }: EventStreams, scheduler: SchedulerLike): Link => ({
+  link$,
+  send: (request) => transport.send(request),
+  listeners: (channels) => transport.listeners(channels),
+  scheduler,
+});
+
+/** Whether a message answers the aggregator command of this transaction; every client hears every answer. */
+export const isReplyTo =
+  (transactionId: string) =>
+  (message: LinkMessage): message is AggregatorReply =>
+    message.kind === 'aggregator-reply' && message.transactionId === transactionId;
 
 /** What is asked, which message answers it, and what silence means. */
 export interface Question<M extends LinkMessage> {

@@ -20,8 +20,8 @@ import {
 } from 'rxjs';
 import { v5 as uuidV5 } from 'uuid';
 import { register, unregister } from './asset.ts';
-import { GsyError } from './errors.ts';
-import { ask, type Link } from './link.ts';
+import { GsyError, messageOf } from './errors.ts';
+import { ask, isReplyTo, type Link } from './link.ts';
 import type { Grid } from './model/grid.ts';
 import { areaMap, type AreaName } from './registry.ts';
 import type { AggregatorReply, AreaMap, Request } from './wire/messages.ts';
@@ -119,9 +119,7 @@ const releaseAssets = (
 const inStep = ({ uuid, name }: AreaName, step: Observable<unknown>): Observable<AreaRelease> =>
   step.pipe(
     map((): AreaRelease => ({ status: 'released', uuid, name })),
-    catchError((error: unknown) =>
-      of(kept({ uuid, name }, error instanceof Error ? error.message : String(error))),
-    ),
+    catchError((error: unknown) => of(kept({ uuid, name }, messageOf(error)))),
   );
 
 // When no slot comes any more the simulation has ended, and every area is free.
@@ -167,8 +165,7 @@ const remove = (link: Link, { name, uuid }: ReleaseOptions['aggregator']): Obser
 const confirmed = (link: Link, request: Request, transactionId: string): Observable<AggregatorReply> =>
   ask(link, {
     request,
-    isAnswer: (message): message is AggregatorReply =>
-      message.kind === 'aggregator-reply' && message.transactionId === transactionId,
+    isAnswer: isReplyTo(transactionId),
     patienceMs: 10_000,
     silence: `the exchange did not answer the request to ${request.kind} within 10 s`,
   }).pipe(

@@ -27,7 +27,7 @@ import { GsyError } from './errors.ts';
 import { eventStreams, type EventStreams, type Market } from './events.ts';
 import { exchangeHealth, type ExchangeHealth } from './health.ts';
 import { indexGrid } from './grid/grid.ts';
-import type { Link } from './link.ts';
+import { linkOver } from './link.ts';
 import type { AreaName } from './registry.ts';
 import { release, type AreaRelease } from './release.ts';
 import type { Failure } from './model/failures.ts';
@@ -115,12 +115,7 @@ export const run = (options: RunOptions): Run => {
     feeUnit,
     configurationId: options.configurationId ?? '',
   });
-  const link: Link = {
-    link$: streams.link$,
-    send: (request) => transport.send(request),
-    listeners: (channels) => transport.listeners(channels),
-    scheduler,
-  };
+  const link = linkOver(transport, streams, scheduler);
   const held = new Map<string, AreaName>();
   const aggregatorUuid = aggregatorUuidOf(options.aggregator);
   const strategies = combineStrategies(...(typeof strategy === 'function' ? [strategy] : strategy));

@@ -1,5 +1,5 @@
 import { catchError, defer, EMPTY, isObservable, merge, type Observable } from 'rxjs';
-import { GsyError } from './errors.ts';
+import { GsyError, messageOf } from './errors.ts';
 import type { Market } from './events.ts';
 import type { Command } from './model/commands.ts';
 
@@ -44,7 +44,7 @@ export const combineStrategies = (...strategies: readonly Strategy[]): Strategy 
         const name = strategy.name === '' ? 'anonymous strategy' : strategy.name;
         return defer(() => commandsOf(strategy, name, market)).pipe(
           catchError((error: unknown) => {
-            market.report({ kind: 'strategy-failure', strategy: name, reason: reasonOf(error) });
+            market.report({ kind: 'strategy-failure', strategy: name, reason: messageOf(error) });
             return EMPTY;
           }),
         );
@@ -62,5 +62,3 @@ const commandsOf = (strategy: Strategy, name: string, market: Market): Observabl
     `${name} does not return a stream of commands; is a return statement missing?`,
   );
 };
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

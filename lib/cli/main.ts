@@ -1,9 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { config } from 'rxjs';
+import { messageOf } from '../errors.ts';
 import { listCommand } from './listCommand.ts';
 import { runCommand, type RunFlags } from './runCommand.ts';
 import { sandboxCommand, type SandboxCommandFlags } from './sandboxCommand.ts';
-import { EXIT, exitCodeOf, LOG_LEVELS, messageOf, type Terminal } from './terminal.ts';
+import { EXIT, exitCodeOf, LOG_LEVELS, type Terminal } from './terminal.ts';
 
 /**
  * The runner: reads the command line, does what it says, and returns the exit code: 0 for success, 1 when a run went

@@ -1,7 +1,9 @@
 import { firstValueFrom } from 'rxjs';
 import { GsyError } from '../errors.ts';
 import type { ExchangeHealth } from '../health.ts';
+import type { Command } from '../model/commands.ts';
 import type { Failure } from '../model/failures.ts';
+import type { Outcome } from '../model/outcomes.ts';
 import { ledger } from '../report/ledger.ts';
 import { summary } from '../report/table.ts';
 import { run, type Run, type RunEnd } from '../run.ts';
@@ -109,10 +111,7 @@ const watch = (running: Run, log: Log): Trouble => {
     if (serious) trouble.failures += 1;
     log(serious ? 'error' : 'warn', lineOf(failure));
   });
-  running.outcome$.subscribe(({ kind, command, ...rest }) => {
-    const reason = 'reason' in rest ? `: ${rest.reason}` : '';
-    log('debug', `${command.kind} for ${command.areaUuid} ${kind}${reason}`);
-  });
+  running.outcome$.subscribe((outcome) => log('debug', () => outcomeLine(outcome)));
   running.status$.subscribe((status) => {
     log(QUIET.includes(status.state) ? 'debug' : 'info', statusLine(status));
     // Neither comes back: what goes on sending to such an exchange only seems to trade.
@@ -121,6 +120,13 @@ const watch = (running: Run, log: Log): Trouble => {
     void running.stop();
   });
   return trouble;
+};
+
+// A strategy may have emitted anything, a command or not.
+const outcomeLine = ({ kind, command, ...rest }: Outcome): string => {
+  const { kind: what, areaUuid } = (command as Partial<Command> | null | undefined) ?? {};
+  const reason = 'reason' in rest ? `: ${rest.reason}` : '';
+  return `${what ?? 'something'} for ${areaUuid ?? 'no area'} ${kind}${reason}`;
 };
 
 /** What goes without saying. */

@@ -2,9 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
-import { GsyError } from '../errors.ts';
+import { GsyError, messageOf } from '../errors.ts';
 import type { Strategy, StrategyOptions } from '../strategy.ts';
-import { messageOf } from './terminal.ts';
 
 /** A strategy and what its file says of it. */
 export interface StrategyFile {

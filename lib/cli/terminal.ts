@@ -17,14 +17,15 @@ export interface Terminal {
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Writes one line to stderr if the level asks for it. */
-export type Log = (level: LogLevel, line: string) => void;
+/** Writes one line to stderr if the level asks for it; only then a line given as a function is made. */
+export type Log = (level: LogLevel, line: string | (() => string)) => void;
 
 /** A log of the lines up to this level. */
 export const logTo =
   ({ err }: Terminal, upTo: LogLevel): Log =>
   (level, line) => {
-    if (LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(upTo)) err.write(`${level}: ${line}\n`);
+    if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(upTo)) return;
+    err.write(`${level}: ${typeof line === 'string' ? line : line()}\n`);
   };
 
 /** The runner's exit codes. */
@@ -42,6 +43,3 @@ const USAGE: readonly GsyErrorCode[] = [
 /** Whether the person who typed the command can mend it (2), or the run went wrong (1). */
 export const exitCodeOf = (error: unknown): number =>
   error instanceof GsyError && USAGE.includes(error.code) ? EXIT.usage : EXIT.failed;
-
-/** The error as one text for a person, never a stack trace. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

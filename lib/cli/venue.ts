@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { asyncScheduler, map, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs';
-import { GsyError } from '../errors.ts';
+import { GsyError, messageOf } from '../errors.ts';
 import type { Market } from '../events.ts';
 import {
   defaultCommunity,
@@ -12,7 +12,6 @@ import {
 import { memoryBus, memoryTransport } from '../transport/memory.ts';
 import { redisTransport } from '../transport/redis.ts';
 import type { Transport } from '../transport/transport.ts';
-import { messageOf } from './terminal.ts';
 import { passVirtualTime } from './virtualTime.ts';
 
 /** How far something is. */

@@ -120,7 +120,7 @@ export const ordersOf = (place: Pick<Area, 'bids' | 'offers'>, side: Order['side
 export const rootOf = (order: Order): Order => (order.source === undefined ? order : rootOf(order.source));
 
 /** The totals of nothing. */
-export const emptyTotals = (): Totals => ({ boughtKWh: 0, soldKWh: 0, spentCents: 0, earnedCents: 0 });
+const emptyTotals = (): Totals => ({ boughtKWh: 0, soldKWh: 0, spentCents: 0, earnedCents: 0 });
 
 /** The grid of a community. The uuid of an area comes from its path alone, so it is the same in every run. */
 export const buildGrid = (community: Community): Grid => {

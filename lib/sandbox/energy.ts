@@ -43,7 +43,7 @@ export const energyOf = (spec: AssetSpec, slotLengthMinutes: number): Energy => 
 
 const NOTHING = [0];
 /** What the exchange's infinite bus puts into its orders, kWh. */
-export const MARKET_MAKER_KWH = 10_000_000;
+const MARKET_MAKER_KWH = 10_000_000;
 const WITHOUT_LIMIT = [MARKET_MAKER_KWH];
 
 /**

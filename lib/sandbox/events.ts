@@ -74,7 +74,8 @@ const assetNode = (asset: AssetArea, aggregatorUuid: string): JsonObject => {
   };
 };
 
-const KIND_NAMES = {
+/** What the exchange calls the kinds of assets, in bills and in the registry. */
+export const KIND_NAMES = {
   load: 'Load',
   pv: 'PV',
   storage: 'Storage',

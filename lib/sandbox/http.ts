@@ -10,7 +10,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { GsyError } from '../errors.ts';
+import { GsyError, messageOf } from '../errors.ts';
 import { aggregatorRoutes } from './httpAggregators.ts';
 import { areaRoutes } from './httpAreas.ts';
 import { openLogin, type Login, type Users } from './httpLogin.ts';
@@ -86,7 +86,7 @@ export const openHttpDoor = (options: HttpDoorOptions): HttpDoor => {
     .pipe(
       map(() => addressOf(server.server.address() as AddressInfo)),
       catchError((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         throw new GsyError('ERR_GSY_TRANSPORT', `cannot listen on ${host}:${port}: ${reason}`, {
           cause: error,
         });

@@ -10,6 +10,7 @@ import {
   type DocumentNode,
 } from 'graphql';
 import type { Area } from './areas.ts';
+import { KIND_NAMES } from './events.ts';
 import { devicesOf, type Holdings } from './httpHoldings.ts';
 import { textIn } from './httpProblem.ts';
 import type { DoorRoom } from './httpRoom.ts';
@@ -28,16 +29,7 @@ export const lookupRoutes = (server: FastifyInstance, room: DoorRoom): void => {
   });
 };
 
-/** What an area is called in the web interface. */
-const TYPES = {
-  load: 'Load',
-  pv: 'PV',
-  storage: 'Storage',
-  'smart-meter': 'SmartMeter',
-  'market-maker': 'InfiniteBus',
-} as const;
-
-const typeOf = (area: Area): string => (area.kind === 'market' ? 'Area' : TYPES[area.spec.type]);
+const typeOf = (area: Area): string => (area.kind === 'market' ? 'Area' : KIND_NAMES[area.spec.type]);
 
 const registryNode = (area: Area, holdings: Holdings, user: string): JsonObject => {
   const holding = holdings.ofArea.get(area.uuid);

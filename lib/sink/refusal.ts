@@ -10,7 +10,7 @@ export interface ExchangeTraits {
 }
 
 /** From this share of a slot on, a message may be read in the next slot. */
-export const NEAR_SLOT_END = 0.8;
+const NEAR_SLOT_END = 0.8;
 
 /**
  * Why a valid command must not be sent at this moment; undefined when it may (exchange protocol, messages that must

@@ -16,6 +16,7 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { v5 as uuidV5 } from 'uuid';
+import { messageOf } from '../errors.ts';
 import type { Command } from '../model/commands.ts';
 import type { BatchResponse, MarketEvent } from '../model/events.ts';
 import type { UnexpectedReply } from '../model/failures.ts';
@@ -208,7 +209,7 @@ const exchange = (batch: Batch, { options, learner, inFlight }: Sink): Observabl
   const unsent$ = defer(() => options.send({ kind: 'batch', aggregatorUuid, transactionId, commands })).pipe(
     filter(({ receivers }) => receivers === 0),
     map(() => unsent(batch, 'nobody listens where batches go; is the exchange running?')),
-    catchError((error: unknown) => of(unsent(batch, error instanceof Error ? error.message : String(error)))),
+    catchError((error: unknown) => of(unsent(batch, messageOf(error)))),
   );
   return defer(() => {
     inFlight.add(transactionId);

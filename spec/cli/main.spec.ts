@@ -69,6 +69,16 @@ describe('gsy-rx run', () => {
     expect(err).to.include('3 areas found, 3 under control');
   });
 
+  it('refuses what is no command, whatever a strategy emits, at any log level', async () => {
+    for (const level of ['error', 'debug']) {
+      const file = fixture('strategies/garbage.ts');
+      const { code, out, err } = await gsyRx('run', file, '--sandbox', small, '--log-level', level);
+      expect(err).not.to.include('error');
+      expect(out).to.include('16 refused');
+      expect(code).to.equal(0);
+    }
+  });
+
   it('ends with 1 when a strategy fails, and names it', async () => {
     const { code, err } = await gsyRx('run', fixture('strategies/throws.ts'), '--sandbox', small);
     expect(code).to.equal(1);
