@@ -130,8 +130,11 @@ describe('the Redis door of the sandbox', () => {
       ...[new Uint8Array([0xff, 0xfe, 0x7b]), new Uint8Array(8_000_000)],
       JSON.stringify({ type: 'CREATE', name: 'x'.repeat(8_000_000) }),
     ];
-    for (const channel of channels) for (const data of junk) client.publish(channel, data);
-    expect(Object.keys(await areaMap())).to.have.length(5);
+    for (const channel of channels) {
+      for (const data of junk) client.publish(channel, data);
+      // Channel by channel: Redis drops a listener that falls 32 MB behind, which is not what is tried here.
+      expect(Object.keys(await areaMap())).to.have.length(5);
+    }
     // The type "constructor" is one that nobody knows, which is met with silence.
     expect(sandbox.results().dangers).to.equal(channels.length * junk.length - 1);
   });
