@@ -16,6 +16,7 @@ const layers = [
   'commands.ts',
   'operators/',
   'strategy.ts',
+  'callbacks.ts',
   'sink/',
   'run.ts',
   'record/',

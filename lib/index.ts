@@ -104,6 +104,7 @@ export {
 // Strategies and the operators they are made of.
 export type { Market } from './events.ts';
 export { combineStrategies, type Strategy, type StrategyOptions } from './strategy.ts';
+export { fromCallbacks, type CallbackAggregator, type Callbacks, type CommandChain } from './callbacks.ts';
 export { eachAsset, type AssetMoment } from './operators/eachAsset.ts';
 export { feesToGrid, gridAsks, gridPays } from './operators/gridRates.ts';
 export { fromProgress } from './operators/fromProgress.ts';

@@ -21,6 +21,7 @@ describe('the public doors', () => {
       'eachAsset',
       'executeBatchCommands',
       'feesToGrid',
+      'fromCallbacks',
       'fromProgress',
       'gridAsks',
       'gridFee',
