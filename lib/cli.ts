@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { read } from 'read';
 import { main } from './cli/main.ts';
 
 // A reader that has gone away, like `head`, ends the output and is no error of ours.
@@ -10,6 +11,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await main(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
+  env: process.env,
+  ...(process.stdin.isTTY && {
+    askSecret: (prompt) => read({ prompt, silent: true, output: process.stderr }),
+  }),
   onInterrupt: (callback) => {
     process.on('SIGINT', callback);
     process.on('SIGTERM', callback);

@@ -1,10 +1,21 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { createRequire } from 'node:module';
+import { Command, CommanderError, Option } from 'commander';
 import { config } from 'rxjs';
 import { messageOf } from '../errors.ts';
 import { listCommand } from './listCommand.ts';
+import { openLog, type Log, type LogLevel } from './log.ts';
+import {
+  list,
+  milliseconds,
+  port,
+  positive,
+  wholeNumber,
+  withHostedOptions,
+  withLogOptions,
+} from './options.ts';
 import { runCommand, type RunFlags } from './runCommand.ts';
 import { sandboxCommand, type SandboxCommandFlags } from './sandboxCommand.ts';
-import { EXIT, exitCodeOf, LOG_LEVELS, type Terminal } from './terminal.ts';
+import { EXIT, exitCodeOf, type Terminal } from './terminal.ts';
 
 /**
  * The runner: reads the command line, does what it says, and returns the exit code: 0 for success, 1 when a run went
@@ -31,32 +42,82 @@ export const main = async (args: readonly string[], terminal: Terminal): Promise
   return exitCode;
 };
 
+interface LogFlags {
+  readonly logLevel?: LogLevel;
+  readonly logFile?: string;
+}
+
+/** What a command does, with its one argument. */
+type Act<Flags> = (argument: string | undefined, flags: Flags, log: Log) => Promise<number>;
+
 const build = (terminal: Terminal, exit: (code: number) => void): Command => {
-  const program = new Command('gsy-rx')
+  const { version } = createRequire(import.meta.url)('gsy-rx/package.json') as { readonly version: string };
+  const program = withLogOptions(new Command('gsy-rx'))
     .description('Trades energy on a Grid Singularity Exchange with strategies written as RxJS streams.')
+    .version(version)
+    // The log options may stand before the command or after it.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
     })
     .showHelpAfterError('(gsy-rx --help shows all commands)');
+  /** Lets a command act with an open log, and gives its exit code on. */
+  const acting =
+    <Flags>(act: Act<Flags>) =>
+    async (argument: string | undefined, flags: Flags & LogFlags): Promise<void> => {
+      const { logLevel, logFile } = { ...program.opts<LogFlags>(), ...flags };
+      const log = await openLog(terminal, {
+        level: logLevel ?? 'info',
+        ...(logFile !== undefined && { file: logFile }),
+      });
+      try {
+        exit(await act(argument, flags, log));
+      } finally {
+        await log.close();
+      }
+    };
+  withLogOptions(runOptions(program)).action(
+    acting<RunFlags>((strategy, flags, log) => runCommand(strategy, flags, terminal, log)),
+  );
+  withLogOptions(sandboxOptions(program)).action(
+    acting<SandboxCommandFlags>((file, flags, log) => sandboxCommand(file, flags, terminal, log)),
+  );
   program
-    .command('run')
-    .description('let a strategy trade')
-    .argument('<strategy>', 'the name of a strategy that comes along, or a file of your own')
-    .option(
-      '--sandbox [community.json]',
-      'trade on the embedded exchange, with its default community or this one',
-    )
-    .option('--redis <url>', 'trade on a local exchange over its Redis, like redis://localhost:6379')
-    .option('--configuration-id <id>', "the local exchange's CONFIGURATION_ID, where it has one")
+    .command('list')
+    .description('show the strategies that come along')
+    .action(async () => exit(await listCommand(terminal)));
+  return program;
+};
+
+const runOptions = (program: Command): Command =>
+  withHostedOptions(
+    program
+      .command('run')
+      .description(
+        'let a strategy trade: on the embedded exchange, or on the local or hosted one that the options name',
+      )
+      .argument('[strategy]', 'the name of a strategy that comes along, or a file of your own')
+      .option('--setup <name>', 'the same as naming the strategy, as the official client has it')
+      .option('-b, --base-setup-path <folder>', 'where strategies are looked for by name')
+      .option(
+        '--sandbox [community.json]',
+        'trade on the embedded exchange, with its default community or this one',
+      )
+      .option('--redis <url>', 'trade on a local exchange over its Redis, like redis://localhost:6379')
+      .option(
+        '--run-on-redis',
+        'trade on a local exchange over the Redis of this machine, or that of REDIS_URL [API_CLIENT_RUN_ON_REDIS]',
+      )
+      .option('--configuration-id <id>', "the local exchange's CONFIGURATION_ID, where it has one"),
+    { simulation: true },
+  )
     .addOption(
       new Option(
         '--market-type <type>',
-        'how orders meet; no message tells, and in a one-sided market bids of loads are refused',
-      )
-        .choices(['two-sided', 'one-sided'])
-        .default('two-sided'),
+        'how orders meet; only a config file tells, and in a one-sided market bids of loads are refused (default: "two-sided")',
+      ).choices(['two-sided', 'one-sided']),
     )
     .option('--aggregator <name>', 'the aggregator to be; that of the strategy file, or its name')
     .option('--assets <names>', 'assets to control, by name or uuid, separated by commas', list)
@@ -68,48 +129,26 @@ const build = (terminal: Terminal, exit: (code: number) => void): Command => {
       milliseconds,
     )
     .option('--release', 'on Ctrl-C let all areas go, so that others can take them')
-    .option('--seed <number>', 'makes the embedded exchange draw other ids', wholeNumber)
-    .addOption(
-      new Option('--log-level <level>', 'how much is told on stderr').choices(LOG_LEVELS).default('info'),
-    )
-    .action(async (strategy: string, flags: RunFlags) => exit(await runCommand(strategy, flags, terminal)));
+    .option('--seed <number>', 'makes the embedded exchange draw other ids', wholeNumber);
+
+const sandboxOptions = (program: Command): Command =>
   program
     .command('sandbox')
-    .description('run the embedded exchange for clients on a Redis, until its simulation ends')
+    .description('run the embedded exchange for other programs, until its simulation ends')
     .argument('[community.json]', 'the community; the default one without it')
-    .requiredOption('--redis <url>', 'the Redis on which clients reach it, like redis://localhost:6379')
-    .option('--slot-length-realtime <time>', 'real time for each market slot', milliseconds, 4_000)
-    .option('--seed <number>', 'makes it draw other ids and lots', wholeNumber)
-    .addOption(
-      new Option('--log-level <level>', 'how much is told on stderr').choices(LOG_LEVELS).default('info'),
+    .option('--redis <url>', 'clients reach it on this Redis, like redis://localhost:6379')
+    .option('--port <number>', 'clients reach it over HTTP and websocket on this port; 0 is a free one', port)
+    .option('--host <address>', 'where the port is opened; 127.0.0.1 unless said otherwise')
+    .option(
+      '--users <file>',
+      'who may log in: JSON with passwords by name [GSY_RX_USERS]; on this machine alone, gsy-rx with password gsy-rx unless said otherwise',
     )
-    .action(async (community: string | undefined, flags: SandboxCommandFlags) =>
-      exit(await sandboxCommand(community, flags, terminal)),
-    );
-  program
-    .command('list')
-    .description('show the strategies that come along')
-    .action(async () => exit(await listCommand(terminal)));
-  return program;
-};
-
-const list = (text: string): readonly string[] => {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new InvalidArgumentError('Give names separated by commas.');
-  return names;
-};
-
-const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-
-const milliseconds = (text: string): number => {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
-  const ms = Number(number) * UNITS[unit as keyof typeof UNITS];
-  if (Number.isFinite(ms) && ms >= 1) return ms;
-  throw new InvalidArgumentError('Give a time of at least 1ms, like 500ms, 4s, 15m or 1h.');
-};
-
-const wholeNumber = (text: string): number => {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
-  throw new InvalidArgumentError('Give a whole number from 0 on.');
-};
+    .option('--simulation-id <uuid>', 'the uuid under which clients reach the simulation over HTTP')
+    .option('--slot-length-realtime <time>', 'real time for each market slot (default: 4s)', milliseconds)
+    .option(
+      '--speed <factor>',
+      'how much faster than real time it runs, in place of the slot length',
+      positive,
+    )
+    .option('--seed <number>', 'makes it draw other ids and lots', wholeNumber)
+    .option('--validate', 'only tell whether the community file is sound, with every mistake in it');

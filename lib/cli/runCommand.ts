@@ -10,45 +10,48 @@ import { run, type Run, type RunEnd } from '../run.ts';
 import type { ExchangeTraits } from '../sink/refusal.ts';
 import type { TransportStatus } from '../transport/transport.ts';
 import { failureLine } from '../wire/report.ts';
+import type { Log } from './log.ts';
 import { showProgress } from './progressBar.ts';
 import { loadStrategy, type StrategyFile } from './strategyFile.ts';
-import { EXIT, exitCodeOf, logTo, type Log, type LogLevel, type Terminal } from './terminal.ts';
-import { redisVenue, sandboxVenue, type SandboxFlags, type Venue } from './venue.ts';
+import { EXIT, exitCodeOf, type Terminal } from './terminal.ts';
+import { traced } from './traced.ts';
+import type { Venue } from './venue.ts';
+import { venueOf, type VenueFlags } from './venueChoice.ts';
 
 /** The options of `gsy-rx run`. */
-export interface RunFlags extends SandboxFlags {
-  readonly redis?: string;
-  readonly configurationId?: string;
-  readonly marketType: ExchangeTraits['marketType'];
+export interface RunFlags extends VenueFlags {
+  readonly setup?: string;
+  readonly baseSetupPath?: string;
+  readonly marketType?: ExchangeTraits['marketType'];
   readonly aggregator?: string;
   readonly assets?: readonly string[];
   readonly markets?: readonly string[];
   readonly all?: true;
   readonly release?: true;
-  readonly logLevel: LogLevel;
 }
 
 /** Lets a strategy trade until the simulation ends or Ctrl-C, and prints the summary. */
 export const runCommand = async (
-  strategyName: string,
+  strategyName: string | undefined,
   flags: RunFlags,
   terminal: Terminal,
+  log: Log,
 ): Promise<number> => {
-  const log = logTo(terminal, flags.logLevel);
-  const file = await loadStrategy(strategyName);
+  const file = await loadStrategy(nameOf(strategyName, flags), flags.baseSetupPath);
   const areas = areasOf(flags, file);
-  const venue = await venueOf(flags);
+  const venue = await venueOf(flags, terminal, log);
   const aggregator = flags.aggregator ?? file.options.aggregator ?? file.name;
-  const { transport, scheduler } = venue;
-  const { marketType } = flags;
+  const { scheduler } = venue;
+  const marketType = flags.marketType ?? venue.marketType ?? 'two-sided';
   log('info', `${file.name} trades on ${venue.name}, as aggregator ${aggregator}, in a ${marketType} market`);
   const running = run({
-    transport,
+    transport: traced(venue.transport, log),
     strategy: file.strategy,
     aggregator,
     areas,
     scheduler,
     marketType,
+    ...(venue.feeUnit !== undefined && { feeUnit: venue.feeUnit }),
     ...(flags.configurationId !== undefined && { configurationId: flags.configurationId }),
   });
   const books = firstValueFrom(ledger(running.market.event$, running.outcome$));
@@ -64,18 +67,14 @@ export const runCommand = async (
   return conclude(end, trouble, interruption, terminal);
 };
 
-const venueOf = async (flags: RunFlags): Promise<Venue> => {
-  const { redis, sandbox, slotLengthRealtime, seed, configurationId } = flags;
-  const ofSandbox = { '--sandbox': sandbox, '--slot-length-realtime': slotLengthRealtime, '--seed': seed };
-  if (redis === undefined) {
-    if (configurationId !== undefined)
-      throw new GsyError('ERR_GSY_OPTIONS', '--configuration-id goes with --redis');
-    return sandboxVenue(flags);
-  }
-  const [other] = Object.entries(ofSandbox).find(([, value]) => value !== undefined) ?? [];
-  if (other !== undefined)
-    throw new GsyError('ERR_GSY_OPTIONS', `${other} is for the embedded exchange; leave it out with --redis`);
-  return redisVenue(redis, configurationId);
+const nameOf = (strategyName: string | undefined, { setup }: RunFlags): string => {
+  const name = strategyName ?? setup;
+  if (name === undefined || (strategyName !== undefined && setup !== undefined))
+    throw new GsyError(
+      'ERR_GSY_OPTIONS',
+      'name one strategy, like gsy-rx run basic or gsy-rx run --setup basic; gsy-rx list shows those that come along',
+    );
+  return name;
 };
 
 const areasOf = ({ all, assets, markets }: RunFlags, { options }: StrategyFile) => {

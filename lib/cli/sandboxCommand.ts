@@ -1,44 +1,56 @@
-import { asyncScheduler, firstValueFrom, lastValueFrom } from 'rxjs';
+import { asyncScheduler, lastValueFrom } from 'rxjs';
+import { GsyError } from '../errors.ts';
 import { summary } from '../report/table.ts';
-import { defaultCommunity, openSandbox, redisBus, type Results } from '../sandbox/sandbox.ts';
+import { defaultCommunity, openSandbox, type Community, type Results } from '../sandbox/sandbox.ts';
 import type { Account, Ledger } from '../report/ledger.ts';
+import type { Log } from './log.ts';
 import { showProgress } from './progressBar.ts';
-import { EXIT, logTo, type LogLevel, type Terminal } from './terminal.ts';
+import { doorsOf, type DoorFlags } from './sandboxDoors.ts';
+import { EXIT, type Terminal } from './terminal.ts';
 import { readCommunity, slotProgress } from './venue.ts';
 
 /** The options of `gsy-rx sandbox`. */
-export interface SandboxCommandFlags {
-  readonly redis: string;
-  readonly slotLengthRealtime: number;
+export interface SandboxCommandFlags extends DoorFlags {
+  readonly slotLengthRealtime?: number;
+  readonly speed?: number;
   readonly seed?: number;
-  readonly logLevel: LogLevel;
+  readonly validate?: true;
 }
 
-/** Runs the embedded exchange for clients on a Redis until its simulation ends or Ctrl-C, and prints its books. */
+/**
+ * Runs the embedded exchange for clients at its doors until its simulation ends or Ctrl-C, and prints its books; or
+ * tells whether a community file is sound.
+ */
 export const sandboxCommand = async (
   file: string | undefined,
   flags: SandboxCommandFlags,
   terminal: Terminal,
+  log: Log,
 ): Promise<number> => {
-  const { slotLengthRealtime, seed } = flags;
-  const log = logTo(terminal, flags.logLevel);
   const community = file === undefined ? defaultCommunity : await readCommunity(file);
-  const bus = redisBus(flags.redis);
-  bus.status$.subscribe((status) => {
-    if (status.state === 'gap') log('warn', `nobody hears the exchange: ${status.reason}`);
-  });
+  if (flags.validate === true) {
+    terminal.out.write(`${file ?? 'the default community'} is sound: ${sizeOf(community)}\n`);
+    return EXIT.ok;
+  }
+  const realTimePerSlotMs = slotTime(flags, community);
+  const doors = await doorsOf(flags, community, terminal, log);
   const sandbox = openSandbox(community, {
     scheduler: asyncScheduler,
-    bus,
-    realTimePerSlotMs: slotLengthRealtime,
-    ...(seed !== undefined && { seed }),
+    bus: doors.bus,
+    realTimePerSlotMs,
+    ...(flags.seed !== undefined && { seed: flags.seed }),
   });
-  await firstValueFrom(bus.opened(), { defaultValue: undefined });
+  try {
+    await doors.open();
+  } catch (error) {
+    sandbox.stop();
+    await doors.close();
+    throw error;
+  }
   log(
     'info',
-    `the exchange is up: ${community.slots} slots, ${slotLengthRealtime / 1_000} s of real time each`,
+    `the exchange is up: ${community.slots} slots, ${realTimePerSlotMs / 1_000} s of real time each`,
   );
-
   const progress = showProgress(slotProgress(sandbox), terminal);
   const interruption = { heard: false };
   terminal.onInterrupt(() => {
@@ -49,7 +61,7 @@ export const sandboxCommand = async (
   sandbox.start();
   await ended;
   progress.stop();
-  await firstValueFrom(bus.close(), { defaultValue: undefined });
+  await doors.close();
   const results = sandbox.results();
   terminal.out.write(summary(ledgerOf(results)));
   if (results.dangers > 0)
@@ -58,6 +70,26 @@ export const sandboxCommand = async (
       `${results.dangers} messages or commands of clients would have ended or deafened the real exchange`,
     );
   return interruption.heard ? EXIT.interrupted : EXIT.ok;
+};
+
+const DEFAULT_SLOT_MS = 4_000;
+
+const slotTime = ({ slotLengthRealtime, speed }: SandboxCommandFlags, community: Community): number => {
+  if (speed === undefined) return slotLengthRealtime ?? DEFAULT_SLOT_MS;
+  if (slotLengthRealtime === undefined) return (community.slotLengthMinutes * 60_000) / speed;
+  throw new GsyError(
+    'ERR_GSY_OPTIONS',
+    '--speed and --slot-length-realtime say the same thing; leave one of them out',
+  );
+};
+
+type AreaSpec = Community['grid'];
+
+const sizeOf = (community: Community): string => {
+  const areas = (area: AreaSpec): readonly AreaSpec[] => [area, ...(area.areas ?? []).flatMap(areas)];
+  const all = areas(community.grid);
+  const assets = all.flatMap((area) => area.assets ?? []);
+  return `${all.length} markets, ${assets.length} assets, ${community.slots} slots of ${community.slotLengthMinutes} min`;
 };
 
 const ledgerOf = ({ assets, markets }: Results): Ledger => {

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
 import { GsyError, messageOf } from '../errors.ts';
@@ -13,33 +13,44 @@ export interface StrategyFile {
 }
 
 /**
- * Loads a strategy by the name of one that comes along, or from a file, TypeScript or JavaScript.
+ * Loads a strategy by its name in a folder, or from a file, TypeScript or JavaScript.
+ * @param folder that of the strategies that come along unless said otherwise
  * @throws GsyError `ERR_GSY_STRATEGY` when there is none, it cannot be loaded, or it exports no strategy
  */
-export const loadStrategy = async (nameOrFile: string): Promise<StrategyFile> => {
-  const names = await strategyNames();
-  const isFile = /[\\/]/.test(nameOrFile) || EXTENSIONS.includes(extname(nameOrFile));
-  if (!isFile && !names.includes(nameOrFile))
-    throw new GsyError(
-      'ERR_GSY_STRATEGY',
-      `there is no strategy ${nameOrFile}; those that come along are ${names.join(', ')}; name a file of your own by its path, like ./${nameOrFile}.ts`,
-    );
-  return load(isFile ? resolve(nameOrFile) : join(FOLDER, `${nameOrFile}${OWN_EXTENSION}`));
+export const loadStrategy = async (nameOrFile: string, folder?: string): Promise<StrategyFile> => {
+  if (/[\\/]/.test(nameOrFile)) return load(resolve(nameOrFile));
+  if (EXTENSIONS.includes(extname(nameOrFile))) return load(resolve(folder ?? '', nameOrFile));
+  const files = folder === undefined ? await builtInFiles() : await filesOf(folder, EXTENSIONS);
+  const file = files.find((candidate) => nameIn(candidate) === nameOrFile);
+  if (file !== undefined) return load(file);
+  const names = files.map(nameIn).join(', ');
+  throw new GsyError(
+    'ERR_GSY_STRATEGY',
+    `there is no strategy ${nameOrFile}; those ${folder === undefined ? 'that come along' : `in ${folder}`} are ${names}; name a file of your own by its path, like ./${nameOrFile}.ts`,
+  );
 };
 
 /** The strategies that come along, with what they say of themselves. */
 export const builtInStrategies = async (): Promise<readonly StrategyFile[]> =>
-  Promise.all((await strategyNames()).map((name) => load(join(FOLDER, `${name}${OWN_EXTENSION}`))));
+  Promise.all((await builtInFiles()).map(load));
 
 const OWN_EXTENSION = extname(fileURLToPath(import.meta.url));
 const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
 const FOLDER = fileURLToPath(new URL('../../strategies/', import.meta.url));
 
-const strategyNames = async (): Promise<readonly string[]> =>
-  (await readdir(FOLDER))
-    .filter((file) => file.endsWith(OWN_EXTENSION))
-    .map((file) => basename(file, OWN_EXTENSION))
-    .sort();
+const builtInFiles = () => filesOf(FOLDER, [OWN_EXTENSION]);
+
+const nameIn = (path: string): string => basename(path, extname(path));
+
+const filesOf = async (folder: string, extensions: readonly string[]): Promise<readonly string[]> => {
+  const files = await readdir(folder).catch((error: unknown) => {
+    throw new GsyError('ERR_GSY_STRATEGY', `no strategies could be found: ${messageOf(error)}`);
+  });
+  return files
+    .filter((file) => extensions.includes(extname(file)))
+    .sort()
+    .map((file) => resolve(folder, file));
+};
 
 const load = async (path: string): Promise<StrategyFile> => {
   const { default: strategy, options = {} } = await importFile(path);
@@ -48,7 +59,7 @@ const load = async (path: string): Promise<StrategyFile> => {
       'ERR_GSY_STRATEGY',
       `${path} has no default export that is a strategy; write: export default (market) => …`,
     );
-  const name = basename(path, extname(path));
+  const name = nameIn(path);
   return { name, strategy: named(strategy as Strategy, name), options };
 };
 

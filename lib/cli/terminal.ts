@@ -7,26 +7,15 @@ export interface Terminal {
   readonly out: NodeJS.WritableStream;
   /** Progress, logs and errors. */
   readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /** The environment variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Asks for a text that is not shown while it is typed; undefined where nobody sits. */
+  readonly askSecret?: (question: string) => Promise<string>;
   /** Calls back on Ctrl-C. */
   readonly onInterrupt: (callback: () => void) => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
 }
-
-/** How much is told on stderr; each level includes those before it. */
-export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** Writes one line to stderr if the level asks for it; only then a line given as a function is made. */
-export type Log = (level: LogLevel, line: string | (() => string)) => void;
-
-/** A log of the lines up to this level. */
-export const logTo =
-  ({ err }: Terminal, upTo: LogLevel): Log =>
-  (level, line) => {
-    if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(upTo)) return;
-    err.write(`${level}: ${typeof line === 'string' ? line : line()}\n`);
-  };
 
 /** The runner's exit codes. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -35,6 +24,7 @@ const USAGE: readonly GsyErrorCode[] = [
   'ERR_GSY_AMBIGUOUS_NAME',
   'ERR_GSY_COMMUNITY',
   'ERR_GSY_CONFIG',
+  'ERR_GSY_LOGIN',
   'ERR_GSY_OPTIONS',
   'ERR_GSY_STRATEGY',
   'ERR_GSY_UNKNOWN_AREA',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { asyncScheduler, map, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs';
 import { GsyError, messageOf } from '../errors.ts';
 import type { Market } from '../events.ts';
+import type { FeeUnit } from '../model/grid.ts';
 import {
   defaultCommunity,
   openSandbox,
@@ -9,9 +10,12 @@ import {
   type Community,
   type Sandbox,
 } from '../sandbox/sandbox.ts';
+import type { ExchangeTraits } from '../sink/refusal.ts';
 import { memoryBus, memoryTransport } from '../transport/memory.ts';
 import { redisTransport } from '../transport/redis.ts';
+import { restTransport } from '../transport/rest.ts';
 import type { Transport } from '../transport/transport.ts';
+import { simulationOf, type HostedAccess } from './hosted.ts';
 import { passVirtualTime } from './virtualTime.ts';
 
 /** How far something is. */
@@ -25,6 +29,9 @@ export interface Progress {
 export interface Venue {
   /** For people. */
   readonly name: string;
+  /** How orders meet and what grid fees are counted in, where that is known. */
+  readonly marketType?: ExchangeTraits['marketType'];
+  readonly feeUnit?: FeeUnit;
   readonly transport: Transport;
   readonly scheduler: SchedulerLike;
   start(): void;
@@ -93,6 +100,29 @@ export const readCommunity = async (file: string): Promise<Community> => {
 export const redisVenue = (url: string, configurationId?: string): Venue => ({
   name: 'a local exchange over Redis',
   transport: redisTransport({ url, ...(configurationId !== undefined && { configurationId }) }),
+  ...inTimeOfTheExchange,
+});
+
+/** A simulation on a hosted exchange. */
+export const hostedVenue = (access: HostedAccess): Venue => {
+  const simulationId = simulationOf(access);
+  return {
+    name: `${access.config?.name ?? 'simulation'} (${simulationId}) at ${access.domainName}`,
+    transport: restTransport({ ...access, simulationId }),
+    ...traitsOf(access),
+    ...inTimeOfTheExchange,
+  };
+};
+
+const traitsOf = ({ config }: HostedAccess): Pick<Venue, 'marketType' | 'feeUnit'> => {
+  const { spotMarketType, feeUnit } = config ?? {};
+  return {
+    ...((spotMarketType === 'one-sided' || spotMarketType === 'two-sided') && { marketType: spotMarketType }),
+    ...(feeUnit !== undefined && { feeUnit }),
+  };
+};
+
+const inTimeOfTheExchange: Omit<Venue, 'name' | 'transport'> = {
   scheduler: asyncScheduler,
   start: () => undefined,
   passTime: () => Promise.resolve(),
@@ -102,4 +132,4 @@ export const redisVenue = (url: string, configurationId?: string): Venue => ({
     tick$.pipe(
       map(({ progress, slot }) => ({ value: Math.round(progress * 100), total: 100, label: `% of ${slot}` })),
     ),
-});
+};

@@ -1,25 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { main } from '../../lib/cli/main.ts';
+import { gsyRx, lines } from './terminal.ts';
 
 const fixture = (path: string) => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
 const small = fixture('communities/small.json');
-
-/** Runs a command line in this process, as the terminal would show it. */
-const gsyRx = async (...args: readonly string[]) => {
-  const out = new PassThrough();
-  const err = new PassThrough();
-  const code = await main(args, { out, err, onInterrupt: () => undefined, exit: () => undefined });
-  out.end();
-  err.end();
-  return { code, out: await text(out), err: await text(err) };
-};
-
-const lines = (output: string) => output.split('\n').filter((line) => line !== '');
 
 describe('gsy-rx run', () => {
   it('trades on the embedded exchange and prints the books', async () => {
@@ -105,7 +92,7 @@ describe('gsy-rx run', () => {
     [
       'a wrong level',
       ['run', 'basic', '--log-level', 'loud'],
-      /Allowed choices are error, warn, info, debug/,
+      /Allowed choices are error, warn, info, debug, trace/,
     ],
     [
       'two exchanges',
@@ -119,7 +106,20 @@ describe('gsy-rx run', () => {
       /Allowed choices are two-sided, one-sided/,
     ],
     ['all and some', ['run', 'basic', '--all', '--assets', 'Load'], /--all means every area/],
-    ['no strategy', ['run'], /missing required argument/],
+    ['no strategy', ['run'], /name one strategy/],
+    ['two strategies', ['run', 'basic', '--setup', 'basic'], /name one strategy/],
+    ['a sandbox without a door', ['sandbox'], /Give --redis, .* or --port/],
+    [
+      'users without a port',
+      ['sandbox', '--redis', 'redis://localhost', '--users', 'x.json'],
+      /--users goes with --port/,
+    ],
+    [
+      'speed twice',
+      ['sandbox', '--port', '0', '--speed', '2', '--slot-length-realtime', '4s'],
+      /leave one of them out/,
+    ],
+    ['a port beyond all ports', ['sandbox', '--port', '70000'], /0 to 65535/],
     ['an unknown command', ['walk'], /unknown command 'walk'/],
   ];
   for (const [what, args, message] of mistakes)

@@ -1,10 +1,7 @@
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { firstValueFrom, Subject } from 'rxjs';
 import { aggregatorUuidOf } from '../../lib/aggregator.ts';
-import { main } from '../../lib/cli/main.ts';
 import { redisPubSub } from '../../lib/transport/redisPubSub.ts';
 import {
   AGGREGATOR_COMMANDS,
@@ -16,6 +13,7 @@ import {
   registrationChannel,
 } from '../../lib/wire/channels.ts';
 import { compare, day, isEvent, keyOf, ordersOf, type Recorded, type RecordedOrder } from '../recording.ts';
+import { gsyRx } from '../cli/terminal.ts';
 import { startRedisServer } from '../redisServer.ts';
 
 const AGGREGATOR = 'the recorded day';
@@ -95,18 +93,13 @@ describe('a recorded day of the real exchange, told again over Redis', () => {
   it('is traded by the runner at the rates of the official client', async () => {
     const server = await startRedisServer();
     const { batches, close } = await replay(server.url);
-    const out = new PassThrough();
-    const err = new PassThrough();
-    const terminal = { out, err, onInterrupt: () => undefined, exit: () => undefined };
-    const code = await main(['run', 'basic', '--redis', server.url, '--aggregator', AGGREGATOR], terminal);
-    out.end();
-    err.end();
+    const { code, out, err } = await gsyRx('run', 'basic', '--redis', server.url, '--aggregator', AGGREGATOR);
     await close();
     await server.stop();
 
-    expect(await text(err)).to.include('6 areas found, 6 under control');
+    expect(err).to.include('6 areas found, 6 under control');
     expect(code).to.equal(0);
-    expect(await text(out)).to.match(/market slots +2[23]/);
+    expect(out).to.match(/market slots +2[23]/);
     expect(batches).to.have.length(callingEvents.length);
     const ours = new Map(callingEvents.map((event, index) => [event, batches[index]!]));
     expect(compare(ours)).to.deep.equal({ same: 805, dust: 13, different: [] });

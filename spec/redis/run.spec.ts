@@ -1,36 +1,13 @@
-import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { EMPTY, firstValueFrom, filter, NEVER, VirtualTimeScheduler } from 'rxjs';
 import { aggregatorUuidOf, redisTransport, run, type Failure } from 'gsy-rx';
-import { main } from '../../lib/cli/main.ts';
 import { redisPubSub } from '../../lib/transport/redisPubSub.ts';
 import { batchResponseChannel, eventsChannel } from '../../lib/wire/channels.ts';
 import { freePort, startRedisServer, type RedisServer } from '../redisServer.ts';
+import { start } from '../cli/terminal.ts';
 
 const fixture = (path: string) => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
-
-/** A command line in this process: what it writes as it comes, and how it ends. */
-const start = (...args: readonly string[]) => {
-  const out = new PassThrough();
-  const err = new PassThrough();
-  let interrupt: () => void = () => undefined;
-  const onInterrupt = (callback: () => void) => (interrupt = callback);
-  const done = main(args, { out, err, onInterrupt, exit: () => undefined }).then(async (code) => {
-    out.end();
-    err.end();
-    return { code, out: await outText, err: seen };
-  });
-  const outText = text(out);
-  let seen = '';
-  err.on('data', (chunk) => (seen += String(chunk)));
-  const says = async (words: string) => {
-    while (!seen.includes(words)) await once(err, 'data');
-  };
-  return { done, says, interrupt: () => interrupt() };
-};
 
 describe('gsy-rx over Redis', () => {
   let server: RedisServer;
@@ -39,21 +16,21 @@ describe('gsy-rx over Redis', () => {
 
   /** The embedded exchange in one terminal. */
   const startSandbox = async (slotLength: string, community = 'communities/small.json') => {
-    const sandbox = start(
+    const sandbox = start([
       'sandbox',
       fixture(community),
       '--redis',
       server.url,
       '--slot-length-realtime',
       slotLength,
-    );
+    ]);
     await sandbox.says('the exchange is up');
     return sandbox;
   };
 
   it('lets a strategy and the embedded exchange trade a day with each other', async () => {
     const sandbox = await startSandbox('400ms');
-    const { code, out, err } = await start('run', 'basic', '--redis', server.url).done;
+    const { code, out, err } = await start(['run', 'basic', '--redis', server.url]).done;
     expect(err).to.include('4 areas found, 4 under control').and.to.include('two-sided market');
     expect(code).to.equal(0);
     expect(out)
@@ -67,9 +44,9 @@ describe('gsy-rx over Redis', () => {
 
   it('controls the areas named, and tells who holds the others', async () => {
     const sandbox = await startSandbox('4s');
-    const first = start('run', 'basic', '--redis', server.url, '--assets', 'Load', '--aggregator', 'first');
+    const first = start(['run', 'basic', '--redis', server.url, '--assets', 'Load', '--aggregator', 'first']);
     await first.says('1 areas found, 1 under control');
-    const second = await start(
+    const second = await start([
       'run',
       'basic',
       '--redis',
@@ -78,10 +55,10 @@ describe('gsy-rx over Redis', () => {
       'Load',
       '--aggregator',
       'second',
-    ).done;
+    ]).done;
     expect(second.code).to.equal(1);
     expect(second.err).to.include(`Load: it is held by the aggregator ${aggregatorUuidOf('first')}`);
-    const restarted = start(
+    const restarted = start([
       'run',
       'basic',
       '--redis',
@@ -90,7 +67,7 @@ describe('gsy-rx over Redis', () => {
       'Load',
       '--aggregator',
       'first',
-    );
+    ]);
     await restarted.says('1 areas found, 1 under control');
     for (const client of [first, restarted]) {
       client.interrupt();
@@ -102,7 +79,7 @@ describe('gsy-rx over Redis', () => {
 
   it('names an area that does not exist, and those that do', async () => {
     const sandbox = await startSandbox('4s');
-    const { code, err } = await start('run', 'basic', '--redis', server.url, '--assets', 'Windmill').done;
+    const { code, err } = await start(['run', 'basic', '--redis', server.url, '--assets', 'Windmill']).done;
     expect(code).to.equal(2);
     expect(err).to.include('there is no area named Windmill; the grid has').and.to.include('Load');
     sandbox.interrupt();
@@ -111,7 +88,7 @@ describe('gsy-rx over Redis', () => {
 
   it('lists the areas of a name that several bear', async () => {
     const sandbox = await startSandbox('4s', 'communities/namesakes.json');
-    const { code, err } = await start('run', 'basic', '--redis', server.url, '--assets', 'Load').done;
+    const { code, err } = await start(['run', 'basic', '--redis', server.url, '--assets', 'Load']).done;
     expect(code).to.equal(2);
     expect(err).to.match(/2 areas are named Load; name the one you mean by its uuid: \S+, \S+/);
     sandbox.interrupt();
@@ -121,7 +98,8 @@ describe('gsy-rx over Redis', () => {
   it('ends with one clear line when Redis cannot be reached', async () => {
     const port = await freePort();
     for (const command of [['run', 'basic'], ['sandbox']]) {
-      const { code, err } = await start(...command, '--redis', `redis://user:geheim@127.0.0.1:${port}`).done;
+      const { code, err } = await start([...command, '--redis', `redis://user:geheim@127.0.0.1:${port}`])
+        .done;
       expect(code).to.equal(1);
       expect(err).to.match(/^error: .*127\.0\.0\.1/m);
       expect(err.split('\n').filter((line) => line.startsWith('error'))).to.have.length(1);
@@ -132,7 +110,8 @@ describe('gsy-rx over Redis', () => {
   it('ends with one clear line when the password is wrong', async () => {
     await server.stop();
     server = await startRedisServer({ settings: ['--requirepass', 'right'] });
-    const { code, err } = await start('run', 'basic', '--redis', server.url.replace('//', '//:geheim@')).done;
+    const { code, err } = await start(['run', 'basic', '--redis', server.url.replace('//', '//:geheim@')])
+      .done;
     expect(code).to.equal(1);
     expect(err).to.match(/^error: .*password/m);
     expect(err).not.to.include('geheim');
