@@ -2,6 +2,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import {
   concatMap,
   connectable,
+  defer,
   filter,
   map,
   scan,
@@ -15,7 +16,7 @@ import type { BatchResponse, Finished, MarketEvent, MarketSlot, Tick, Trade } fr
 import type { Failure, StrategyFailure } from './model/failures.ts';
 import type { FeeUnit, Grid } from './model/grid.ts';
 import type { Outcome } from './model/outcomes.ts';
-import { decode } from './wire/decode.ts';
+import { makeDecoder } from './wire/decode.ts';
 import type { Frame, Message } from './wire/messages.ts';
 
 /** What a strategy sees of an exchange, whichever way it is connected. All streams are hot. */
@@ -124,8 +125,7 @@ interface Decoded {
 const toSignals = ({ feeUnit, configurationId }: EventStreamsOptions) => {
   const empty = indexGrid([], feeUnit);
   return (frame$: Observable<Frame>): Observable<Signal> =>
-    frame$.pipe(
-      map((frame) => decode(frame, { feeUnit, configurationId })),
+    defer(() => frame$.pipe(map(makeDecoder({ feeUnit, configurationId })))).pipe(
       scan(
         ({ grid }: Decoded, decoded): Decoded =>
           isLeft(decoded)
@@ -142,11 +142,11 @@ const signalsOf = (message: Message, last: Grid, feeUnit: FeeUnit): Decoded => {
     case 'market-slot':
     case 'tick': {
       const { areas, unreadable, ...rest } = message;
-      const grid = indexGrid(areas, feeUnit);
+      const grid = indexGrid(areas, feeUnit, last);
       return { grid, signals: [...failuresOf(unreadable), { to: 'event', event: { ...rest, grid } }] };
     }
     case 'trades': {
-      const grid = indexGrid(message.areas, feeUnit);
+      const grid = indexGrid(message.areas, feeUnit, last);
       const trades = message.trades.map((trade): Signal => ({ to: 'event', event: { ...trade, grid } }));
       return { grid, signals: [...failuresOf(message.unreadable), ...trades] };
     }

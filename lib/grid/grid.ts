@@ -30,27 +30,90 @@ const isOwnedAsset = (area: Area): area is OwnedAsset => !isMarketArea(area) && 
 
 /**
  * The grid of one event, its areas given parents before children. It costs nothing until it is asked: each index is
- * built at the first question that needs it.
+ * built at the first question that needs it, and shared with the grid of the event before where the same areas stand in
+ * the same places.
  *
  * Where a broken tree names one uuid twice, the first area keeps it.
  *
+ * @param last the grid of the event before
  * @example
  * const grid = indexGrid(areas, 'cents/kWh');
  * grid.pathToRoot('Load 1').map(({ name }) => name); // ['Load 1', 'House 1', 'Grid']
  */
-export const indexGrid = (areas: readonly Area[], feeUnit: FeeUnit): Grid => new IndexedGrid(areas, feeUnit);
+export const indexGrid = (areas: readonly Area[], feeUnit: FeeUnit, last?: Grid): Grid =>
+  new IndexedGrid(areas, feeUnit, IndexedGrid.indexOf(last, areas) ?? new GridIndex(areas));
+
+/** Whether the same areas stand in the same places; their figures may differ. */
+const isAlike = (areas: readonly Area[], others: readonly Area[]): boolean =>
+  areas.length === others.length &&
+  areas.every((area, i) => {
+    const other = others[i];
+    return (
+      area === other || (area.uuid === other?.uuid && area.name === other.name && area.kind === other.kind)
+    );
+  });
+
+/** The places of areas in a grid, by what one asks for. */
+class GridIndex {
+  readonly #areas: readonly Area[];
+  #byUuid: ReadonlyMap<string, number> | undefined;
+  #byName: ReadonlyMap<string, readonly number[]> | undefined;
+  #markets: readonly number[] | undefined;
+  #assets: readonly number[] | undefined;
+
+  constructor(areas: readonly Area[]) {
+    this.#areas = areas;
+  }
+
+  get markets(): readonly number[] {
+    return (this.#markets ??= placesOf(this.#areas, isMarketArea));
+  }
+
+  get assets(): readonly number[] {
+    return (this.#assets ??= placesOf(this.#areas, isOwnedAsset));
+  }
+
+  byUuid(uuid: string): number | undefined {
+    // Backwards, so that the first of a uuid is the one that stays: a parent then always stands before its child.
+    this.#byUuid ??= new Map(this.#areas.map((area, place) => [area.uuid, place] as const).reverse());
+    return this.#byUuid.get(uuid);
+  }
+
+  byName(name: string): readonly number[] {
+    this.#byName ??= placesByName(this.#areas);
+    return this.#byName.get(name) ?? [];
+  }
+}
+
+const placesOf = (areas: readonly Area[], isMeant: (area: Area) => boolean): readonly number[] =>
+  areas.flatMap((area, place) => (isMeant(area) ? [place] : []));
+
+const placesByName = (areas: readonly Area[]): ReadonlyMap<string, readonly number[]> => {
+  const places = new Map<string, number[]>();
+  for (const [place, { name }] of areas.entries()) {
+    const namesakes = places.get(name);
+    if (namesakes) namesakes.push(place);
+    else places.set(name, [place]);
+  }
+  return places;
+};
 
 class IndexedGrid implements Grid {
   readonly areas: readonly Area[];
   readonly feeUnit: FeeUnit;
-  #areaByUuid: ReadonlyMap<string, Area> | undefined;
-  #areasByName: ReadonlyMap<string, readonly Area[]> | undefined;
+  readonly #index: GridIndex;
   #markets: readonly MarketArea[] | undefined;
   #assets: readonly OwnedAsset[] | undefined;
 
-  constructor(areas: readonly Area[], feeUnit: FeeUnit) {
+  constructor(areas: readonly Area[], feeUnit: FeeUnit, index: GridIndex) {
     this.areas = areas;
     this.feeUnit = feeUnit;
+    this.#index = index;
+  }
+
+  /** What the next grid takes over where it is alike. */
+  static indexOf(grid: Grid | undefined, areas: readonly Area[]): GridIndex | undefined {
+    return grid instanceof IndexedGrid && isAlike(areas, grid.areas) ? grid.#index : undefined;
   }
 
   get root(): Area | undefined {
@@ -58,22 +121,20 @@ class IndexedGrid implements Grid {
   }
 
   get markets(): readonly MarketArea[] {
-    return (this.#markets ??= this.areas.filter(isMarketArea));
+    return (this.#markets ??= this.#at(this.#index.markets).filter(isMarketArea));
   }
 
   get assets(): readonly OwnedAsset[] {
-    return (this.#assets ??= this.areas.filter(isOwnedAsset));
+    return (this.#assets ??= this.#at(this.#index.assets).filter(isOwnedAsset));
   }
 
   byUuid(uuid: string): Area | undefined {
-    // Backwards, so that the first of a uuid is the one that stays: a parent then always stands before its child.
-    this.#areaByUuid ??= new Map(this.areas.toReversed().map((area) => [area.uuid, area]));
-    return this.#areaByUuid.get(uuid);
+    const place = this.#index.byUuid(uuid);
+    return place === undefined ? undefined : this.areas[place];
   }
 
   byName(name: string): readonly Area[] {
-    this.#areasByName ??= groupByName(this.areas);
-    return this.#areasByName.get(name) ?? [];
+    return this.#at(this.#index.byName(name));
   }
 
   area(nameOrUuid: string): Area {
@@ -102,21 +163,15 @@ class IndexedGrid implements Grid {
     return area?.parentUuid === undefined ? undefined : this.byUuid(area.parentUuid);
   }
 
+  #at(places: readonly number[]): readonly Area[] {
+    return places.flatMap((place) => this.areas[place] ?? []);
+  }
+
   #whatThereIs(): string {
     if (this.areas.length === 0) return 'The grid is not known yet: it is empty during the first slot.';
     return `The grid has ${namesOf(this.areas)}.`;
   }
 }
-
-const groupByName = (areas: readonly Area[]): ReadonlyMap<string, readonly Area[]> => {
-  const groups = new Map<string, Area[]>();
-  for (const area of areas) {
-    const namesakes = groups.get(area.name);
-    if (namesakes) namesakes.push(area);
-    else groups.set(area.name, [area]);
-  }
-  return groups;
-};
 
 const unknownArea = (nameOrUuid: string): string => `No area has the name or uuid "${nameOrUuid}".`;
 

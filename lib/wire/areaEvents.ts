@@ -2,14 +2,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import type { AreaEvent } from '../model/areaEvents.ts';
-import { toAssetInfo, WireAssetInfo } from './assets.ts';
+import { assetInfo } from './assets.ts';
+import { readable } from './checked.ts';
 import { strict, tagged } from './combinators.ts';
-import { toAssetBill, toMarketStats, WireAssetBill, WireMarketStats } from './figures.ts';
+import { assetBill, marketStats } from './figures.ts';
 import { present } from './present.ts';
 import { Finite, optional, orEmpty, orNone, Percent, Positive, SlotTime } from './scalars.ts';
 
 const area = { area_uuid: optional(t.string) };
-const asset = { ...area, device_info: WireAssetInfo };
+const asset = { ...area, device_info: readable(assetInfo) };
 
 const WireAreaEvent = tagged('an event of one area', 'event', {
   market: strict(
@@ -18,8 +19,8 @@ const WireAreaEvent = tagged('an event of one area', 'event', {
       ...asset,
       start_time: SlotTime,
       last_market_maker_rate: optional(Finite),
-      last_market_stats: optional(WireMarketStats),
-      device_bill: orEmpty(WireAssetBill),
+      last_market_stats: optional(readable(marketStats)),
+      device_bill: orEmpty(readable(assetBill)),
     },
     'a market event of one area',
   ),
@@ -61,10 +62,10 @@ const toAreaEvent = (event: t.TypeOf<typeof WireAreaEvent>, channelName: string)
         ...base,
         event: 'market-slot',
         slot: event.start_time,
-        info: toAssetInfo(event.device_info),
+        info: event.device_info,
         marketMakerRate: event.last_market_maker_rate,
-        lastStats: event.last_market_stats && toMarketStats(event.last_market_stats),
-        bill: event.device_bill && toAssetBill(event.device_bill),
+        lastStats: event.last_market_stats,
+        bill: event.device_bill,
       });
     case 'tick':
       return {
@@ -72,13 +73,13 @@ const toAreaEvent = (event: t.TypeOf<typeof WireAreaEvent>, channelName: string)
         event: 'tick',
         slot: event.market_slot,
         progress: event.slot_completion,
-        info: toAssetInfo(event.device_info),
+        info: event.device_info,
       };
     case 'trade':
       return present({
         ...base,
         event: 'trade',
-        info: toAssetInfo(event.device_info),
+        info: event.device_info,
         tradeId: event.trade_id,
         side: event.event_type === 'sell' ? 'sold' : 'bought',
         time: event.time,

@@ -1,125 +1,111 @@
-import type * as t from 'io-ts';
 import type { OwnedAsset, OwnedAssetBase, UnsettledDeviations } from '../model/grid.ts';
 import type { AssetInfo } from '../model/replies.ts';
-import { chosenBy, mapOf, strict } from './combinators.ts';
-import { toAssetBill, WireAssetBill } from './figures.ts';
-import { Finite, optional, orEmpty, type JsonObject } from './scalars.ts';
+import { finite, finiteOrNull, misfit, objectAt, objectOrEmpty, objectOrNull, type Form } from './checked.ts';
+import { assetBill } from './figures.ts';
+import type { JsonObject } from './scalars.ts';
 
-const traded = { energy_traded: Finite, total_cost: Finite };
-const unsettled = { unsettled_deviation_kWh: optional(mapOf(optional(Finite))) };
-
-const LoadInfo = strict(
-  { energy_requirement_kWh: Finite, energy_active_in_bids: Finite, ...traded, ...unsettled },
-  'the figures of a load',
-);
-const PvInfo = strict(
-  { available_energy_kWh: Finite, energy_active_in_offers: Finite, ...traded, ...unsettled },
-  'the figures of a PV',
-);
-const StorageInfo = strict(
-  {
-    energy_to_buy: Finite,
-    energy_to_sell: Finite,
-    energy_active_in_bids: Finite,
-    energy_active_in_offers: Finite,
-    free_storage: Finite,
-    used_storage: Finite,
-    ...traded,
-  },
-  'the figures of a storage',
-);
-const SmartMeterInfo = strict(
-  { energy_requirement_kWh: Finite, available_energy_kWh: Finite },
-  'the figures of a smart meter',
-);
-
-// No message names the kind of an asset: its keys tell (exchange protocol, the grid tree).
-const codecOfKeys = (info: JsonObject) => {
-  if (Object.hasOwn(info, 'energy_to_buy')) return StorageInfo;
-  const consumes = Object.hasOwn(info, 'energy_requirement_kWh');
-  const produces = Object.hasOwn(info, 'available_energy_kWh');
-  if (consumes && produces) return SmartMeterInfo;
-  if (consumes) return LoadInfo;
-  return produces ? PvInfo : undefined;
+const unsettled: Form<UnsettledDeviations> = {
+  name: 'an object, each value a finite number or null',
+  read: (deviations) =>
+    new Map(Object.entries(deviations).map(([slot, kWh]) => [slot, finiteOrNull(kWh, slot)])),
 };
 
-/** The energies of an asset of any kind. */
-export const WireAssetInfo = chosenBy('the figures of a load, PV, storage or smart meter', codecOfKeys);
-export type WireAssetInfo = t.TypeOf<typeof WireAssetInfo>;
+/** The deviations as a field, or none where the settlement market is off. */
+const unsettledField = ({ unsettled_deviation_kWh: deviations }: JsonObject) => {
+  const unsettledDeviationsKWh = objectOrNull(unsettled, deviations, 'unsettled_deviation_kWh');
+  return unsettledDeviationsKWh && { unsettledDeviationsKWh };
+};
 
-const toTraded = (info: { energy_traded: number; total_cost: number }) => ({
-  energyTradedKWh: info.energy_traded,
-  totalCostCents: info.total_cost,
+const readLoad = (info: JsonObject): AssetInfo => ({
+  kind: 'load',
+  energyRequirementKWh: finite(info.energy_requirement_kWh, 'energy_requirement_kWh'),
+  energyActiveInBidsKWh: finite(info.energy_active_in_bids, 'energy_active_in_bids'),
+  energyTradedKWh: finite(info.energy_traded, 'energy_traded'),
+  totalCostCents: finite(info.total_cost, 'total_cost'),
+  ...unsettledField(info),
 });
 
-const toUnsettled = ({
-  unsettled_deviation_kWh: deviations,
-}: {
-  unsettled_deviation_kWh: UnsettledDeviations | undefined;
-}) => deviations && { unsettledDeviationsKWh: deviations };
+const readPv = (info: JsonObject): AssetInfo => ({
+  kind: 'pv',
+  availableEnergyKWh: finite(info.available_energy_kWh, 'available_energy_kWh'),
+  energyActiveInOffersKWh: finite(info.energy_active_in_offers, 'energy_active_in_offers'),
+  energyTradedKWh: finite(info.energy_traded, 'energy_traded'),
+  totalCostCents: finite(info.total_cost, 'total_cost'),
+  ...unsettledField(info),
+});
 
 // The exchange checks a storage's orders exactly, and a sum of two numbers may come out a hair above what it reckons.
 const tradable = (openKWh: number, inOrdersKWh: number): number =>
   inOrdersKWh === 0 ? openKWh : Math.floor((openKWh + inOrdersKWh) * 1e9) / 1e9;
 
-/** The energies, with the kind of the asset and the tradable sums of a storage. */
-export const toAssetInfo = (info: WireAssetInfo): AssetInfo => {
-  if ('free_storage' in info)
-    return {
-      kind: 'storage',
-      energyToBuyKWh: info.energy_to_buy,
-      energyToSellKWh: info.energy_to_sell,
-      energyActiveInBidsKWh: info.energy_active_in_bids,
-      energyActiveInOffersKWh: info.energy_active_in_offers,
-      tradableToBuyKWh: tradable(info.energy_to_buy, info.energy_active_in_bids),
-      tradableToSellKWh: tradable(info.energy_to_sell, info.energy_active_in_offers),
-      freeStorageKWh: info.free_storage,
-      usedStorageKWh: info.used_storage,
-      ...toTraded(info),
-    };
-  if ('energy_active_in_bids' in info)
-    return {
-      kind: 'load',
-      energyRequirementKWh: info.energy_requirement_kWh,
-      energyActiveInBidsKWh: info.energy_active_in_bids,
-      ...toTraded(info),
-      ...toUnsettled(info),
-    };
-  if ('energy_active_in_offers' in info)
-    return {
-      kind: 'pv',
-      availableEnergyKWh: info.available_energy_kWh,
-      energyActiveInOffersKWh: info.energy_active_in_offers,
-      ...toTraded(info),
-      ...toUnsettled(info),
-    };
+const readStorage = (info: JsonObject): AssetInfo => {
+  const energyToBuyKWh = finite(info.energy_to_buy, 'energy_to_buy');
+  const energyToSellKWh = finite(info.energy_to_sell, 'energy_to_sell');
+  const energyActiveInBidsKWh = finite(info.energy_active_in_bids, 'energy_active_in_bids');
+  const energyActiveInOffersKWh = finite(info.energy_active_in_offers, 'energy_active_in_offers');
   return {
-    kind: 'smart-meter',
-    energyRequirementKWh: info.energy_requirement_kWh,
-    availableEnergyKWh: info.available_energy_kWh,
+    kind: 'storage',
+    energyToBuyKWh,
+    energyToSellKWh,
+    energyActiveInBidsKWh,
+    energyActiveInOffersKWh,
+    tradableToBuyKWh: tradable(energyToBuyKWh, energyActiveInBidsKWh),
+    tradableToSellKWh: tradable(energyToSellKWh, energyActiveInOffersKWh),
+    freeStorageKWh: finite(info.free_storage, 'free_storage'),
+    usedStorageKWh: finite(info.used_storage, 'used_storage'),
+    energyTradedKWh: finite(info.energy_traded, 'energy_traded'),
+    totalCostCents: finite(info.total_cost, 'total_cost'),
   };
 };
 
-/** What the grid tree tells of an asset that this client controls. */
-export const WireOwnedAsset = strict(
-  {
-    asset_info: WireAssetInfo,
-    last_slot_asset_info: orEmpty(strict(traded, 'the figures of the last slot')),
-    asset_bill: orEmpty(WireAssetBill),
+const readSmartMeter = (info: JsonObject): AssetInfo => ({
+  kind: 'smart-meter',
+  energyRequirementKWh: finite(info.energy_requirement_kWh, 'energy_requirement_kWh'),
+  availableEnergyKWh: finite(info.available_energy_kWh, 'available_energy_kWh'),
+});
+
+/**
+ * The energies of an asset, with the tradable sums of a storage. No message names the kind of an asset: its keys tell
+ * (exchange protocol, the grid tree).
+ */
+export const assetInfo: Form<AssetInfo> = {
+  name: 'the figures of a load, PV, storage or smart meter',
+  read: (info) => {
+    if (info.energy_to_buy !== undefined) return readStorage(info);
+    const consumes = info.energy_requirement_kWh !== undefined;
+    const produces = info.available_energy_kWh !== undefined;
+    if (consumes && produces) return readSmartMeter(info);
+    if (consumes) return readLoad(info);
+    return produces ? readPv(info) : misfit(assetInfo.name, info);
   },
-  'an asset under control',
-);
-export type WireOwnedAsset = t.TypeOf<typeof WireOwnedAsset>;
+};
 
-type Place = Pick<OwnedAssetBase, 'uuid' | 'name' | 'parentUuid'>;
+const lastSlot: Form<NonNullable<OwnedAssetBase['lastSlot']>> = {
+  name: 'the figures of the last slot',
+  read: (figures) => ({
+    energyTradedKWh: finite(figures.energy_traded, 'energy_traded'),
+    totalCostCents: finite(figures.total_cost, 'total_cost'),
+  }),
+};
 
-/** The asset at its place in the grid. */
-export const toOwnedAsset = (place: Place, asset: WireOwnedAsset): OwnedAsset => {
-  const { last_slot_asset_info: lastSlot, asset_bill: bill } = asset;
-  return {
-    ...toAssetInfo(asset.asset_info),
-    ...place,
-    ...(lastSlot && { lastSlot: toTraded(lastSlot) }),
-    ...(bill && { bill: toAssetBill(bill) }),
-  };
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The asset under this client's control that stands at this place of the grid. */
+export const readOwnedAsset = (
+  node: JsonObject,
+  uuid: string,
+  name: string,
+  parentUuid: string | undefined,
+): OwnedAsset => {
+  const info = objectAt(assetInfo, node.asset_info, 'asset_info');
+  const last = objectOrEmpty(lastSlot, node.last_slot_asset_info, 'last_slot_asset_info');
+  const bill = objectOrEmpty(assetBill, node.asset_bill, 'asset_bill');
+  // Fresh and nobody else's yet: a copy of it for each asset of each event would be thrown away at once.
+  const asset = info as Writable<OwnedAsset>;
+  asset.uuid = uuid;
+  asset.name = name;
+  if (parentUuid !== undefined) asset.parentUuid = parentUuid;
+  if (last !== undefined) asset.lastSlot = last;
+  if (bill !== undefined) asset.bill = bill;
+  return asset;
 };

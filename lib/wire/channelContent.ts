@@ -1,12 +1,12 @@
 /** What a channel carries. */
 export type ChannelContent =
+  | { readonly kind: 'events' }
   | {
       readonly kind:
         | 'aggregator-command'
         | 'aggregator-reply'
         | 'batch'
         | 'batch-response'
-        | 'events'
         | 'heartbeat'
         | 'area-map'
         | 'area-map-reply'

@@ -76,30 +76,33 @@ export interface EventContext {
   readonly report: (errors: t.Errors) => DecodeFailure;
 }
 
+type EventMessage = MarketSlotMessage | TickMessage | TradesMessage | FinishedMessage;
+
 /** The event of an aggregator, its grid tree flattened. */
-export const readEvent = (
-  content: unknown,
-  { feeUnit, report }: EventContext,
-): t.Validation<MarketSlotMessage | TickMessage | TradesMessage | FinishedMessage> =>
+export const readEvent = (content: unknown, { feeUnit, report }: EventContext): t.Validation<EventMessage> =>
   pipe(
     WireEvent.decode(content),
-    E.chain((event): ReturnType<typeof readEvent> => {
-      if (event.event === 'finish')
-        return E.right(present({ kind: 'finished', simulationId: event.simulation_id }));
-      return pipe(
-        readTree(event.grid_tree, feeUnit),
-        E.map(({ areas, unreadable }) => {
-          const grid = { areas, unreadable: unreadable.map(report) };
-          return event.event === 'trade'
-            ? {
-                kind: 'trades',
-                trades: event.trade_list.map(toTrade(event.simulation_id, areas, feeUnit)),
-                ...grid,
-              }
-            : { ...toMoment(event), ...grid };
-        }),
-      );
-    }),
+    E.chain((event): t.Validation<EventMessage> =>
+      event.event === 'finish'
+        ? E.right(toMessage(event, feeUnit, { areas: [], unreadable: [] }))
+        : pipe(
+            readTree(event.grid_tree, feeUnit),
+            E.map(({ areas, unreadable }) =>
+              toMessage(event, feeUnit, { areas, unreadable: unreadable.map(report) }),
+            ),
+          ),
+    ),
+  );
+
+/** The event whose grid tree has been read before; an empty one stands in its place. */
+export const readEventAround = (
+  areas: readonly Area[],
+  content: unknown,
+  feeUnit: FeeUnit,
+): t.Validation<EventMessage> =>
+  pipe(
+    WireEvent.decode(content),
+    E.map((event) => toMessage(event, feeUnit, { areas, unreadable: [] })),
   );
 
 const readTree = (tree: JsonObject, feeUnit: FeeUnit) =>
@@ -107,6 +110,25 @@ const readTree = (tree: JsonObject, feeUnit: FeeUnit) =>
     { key: '', type: WireEvent },
     { key: 'grid_tree', type: JsonObject, actual: tree },
   ]);
+
+const toMessage = (
+  event: WireEvent,
+  feeUnit: FeeUnit,
+  grid: Pick<TradesMessage, 'areas' | 'unreadable'>,
+): EventMessage => {
+  switch (event.event) {
+    case 'finish':
+      return present({ kind: 'finished', simulationId: event.simulation_id });
+    case 'trade':
+      return {
+        kind: 'trades',
+        trades: event.trade_list.map(toTrade(event.simulation_id, grid.areas, feeUnit)),
+        ...grid,
+      };
+    default:
+      return { ...toMoment(event), ...grid };
+  }
+};
 
 const toMoment = (event: WireMoment): Omit<MarketSlotMessage | TickMessage, 'areas' | 'unreadable'> =>
   present({

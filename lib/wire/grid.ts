@@ -1,28 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js';
-import * as t from 'io-ts';
+import type * as t from 'io-ts';
 import type { Area, FeeUnit, MarketArea } from '../model/grid.ts';
-import { toOwnedAsset, WireOwnedAsset } from './assets.ts';
-import { strict } from './combinators.ts';
-import { finishedFee, toMarketStats, toTradeTotals, WireMarketStats, WireTradeTotals } from './figures.ts';
+import { readOwnedAsset } from './assets.ts';
+import { finiteOrNull, Misfit, misfit, objectOrEmpty, objectOrNull, textAt, type Form } from './checked.ts';
+import { finishedFee, marketStats, tradeTotals } from './figures.ts';
 import { present } from './present.ts';
-import { Finite, JsonObject, optional, orEmpty } from './scalars.ts';
-
-const WireAsset = strict({ area_name: t.string, asset_info: optional(t.unknown) }, 'an area');
-
-const WireMarketArea = strict(
-  {
-    area_name: t.string,
-    children: JsonObject,
-    last_market_bill: optional(
-      strict({ accumulated_trades: orEmpty(WireTradeTotals), external_trades: orEmpty(WireTradeTotals) }),
-    ),
-    last_market_stats: optional(WireMarketStats),
-    last_market_fee: optional(Finite),
-    current_market_fee: optional(Finite),
-  },
-  'an area with children',
-);
-type WireMarketArea = t.TypeOf<typeof WireMarketArea>;
+import { JsonObject } from './scalars.ts';
 
 /** The areas of a grid tree, and the assets of ours in it whose figures could not be read. */
 export interface GridReading {
@@ -33,7 +16,7 @@ export interface GridReading {
 
 interface Reading {
   readonly areas: Area[];
-  readonly unreadable: t.Errors[];
+  readonly unreadable: Misfit[];
   readonly feeUnit: FeeUnit;
 }
 
@@ -50,78 +33,106 @@ export const readGrid = (
   context: t.Context,
 ): t.Validation<GridReading> => {
   const reading: Reading = { areas: [], unreadable: [], feeUnit };
-  const errors = readChildren(tree, undefined, context, reading);
-  return errors ? E.left(errors) : E.right(reading);
+  try {
+    readChildren(tree, undefined, 0, reading);
+  } catch (error) {
+    return E.left(Misfit.of(error).errors(context));
+  }
+  const { areas, unreadable } = reading;
+  return E.right({ areas, unreadable: unreadable.map((found) => found.errors(context)) });
 };
 
 /** Deeper than any grid, and shallow enough for recursion. */
 const MOST_LEVELS = 100;
 const TOO_DEEP = `at most ${MOST_LEVELS} levels of areas`;
 
+/** Where an area stands. */
+export interface Place {
+  readonly uuid: string;
+  readonly parentUuid: string | undefined;
+}
+
 const readChildren = (
   children: JsonObject,
   parentUuid: string | undefined,
-  context: t.Context,
+  depth: number,
   reading: Reading,
-): t.Errors | undefined => {
-  for (const [uuid, node] of Object.entries(children)) {
-    const place = parentUuid === undefined ? { uuid } : { uuid, parentUuid };
-    const errors = readArea(place, node, t.appendContext(context, uuid, WireAsset, node), reading);
-    if (errors) return errors;
+): void => {
+  if (depth > MOST_LEVELS) misfit(TOO_DEEP, children);
+  for (const uuid of Object.keys(children)) {
+    const node = children[uuid];
+    const told = reading.unreadable.length;
+    try {
+      readNode({ uuid, parentUuid }, node, depth, reading);
+    } catch (error) {
+      throw Misfit.under(error, uuid, node);
+    }
+    lead(reading.unreadable, told, uuid, node);
   }
-  return undefined;
 };
 
-interface Place {
-  readonly uuid: string;
-  readonly parentUuid?: string;
-}
-
-const readArea = (
-  place: Place,
-  node: unknown,
-  context: t.Context,
-  reading: Reading,
-): t.Errors | undefined => {
-  if (JsonObject.is(node) && Object.hasOwn(node, 'children'))
-    return readMarket(place, node, context, reading);
-  const asset = WireAsset.validate(node, context);
-  if (E.isLeft(asset)) return asset.left;
-  const named = { ...place, name: asset.right.area_name };
-  const owned = asset.right.asset_info === undefined ? undefined : WireOwnedAsset.validate(node, context);
-  if (owned && E.isLeft(owned)) reading.unreadable.push(owned.left);
-  reading.areas.push(
-    owned && E.isRight(owned) ? toOwnedAsset(named, owned.right) : { kind: 'foreign', ...named },
-  );
-  return undefined;
+/** Tells those found from `told` on what they stand under. */
+const lead = (found: readonly Misfit[], told: number, key: string, actual: unknown): void => {
+  for (let i = told; i < found.length; i += 1) found[i]?.under(key, actual);
 };
 
-const readMarket = (
-  place: Place,
+const readNode = (place: Place, node: unknown, depth: number, reading: Reading): void => {
+  if (!JsonObject.is(node)) misfit('an area', node);
+  else if (Object.hasOwn(node, 'children')) readMarket(place, node, depth, reading);
+  else reading.areas.push(readAsset(place, node, reading.unreadable));
+};
+
+const readMarket = (place: Place, node: JsonObject, depth: number, reading: Reading): void => {
+  const { children } = node;
+  if (!JsonObject.is(children)) return misfit(JsonObject.name, children, 'children');
+  reading.areas.push(readMarketArea(place, node, Object.keys(children), reading.feeUnit));
+  const told = reading.unreadable.length;
+  try {
+    readChildren(children, place.uuid, depth + 1, reading);
+  } catch (error) {
+    throw Misfit.under(error, 'children', children);
+  }
+  lead(reading.unreadable, told, 'children', children);
+};
+
+/** An asset of the tree; one of ours that cannot be read is told, and stands there as a foreign one. */
+export const readAsset = ({ uuid, parentUuid }: Place, node: JsonObject, unreadable: Misfit[]): Area => {
+  const name = textAt(node.area_name, 'area_name');
+  if (node.asset_info !== undefined && node.asset_info !== null)
+    try {
+      return readOwnedAsset(node, uuid, name, parentUuid);
+    } catch (error) {
+      unreadable.push(Misfit.of(error));
+    }
+  return parentUuid === undefined
+    ? { kind: 'foreign', uuid, name }
+    : { kind: 'foreign', uuid, parentUuid, name };
+};
+
+const bills: Form<Pick<MarketArea, 'accumulatedTrades' | 'externalTrades'>> = {
+  name: 'an object',
+  read: (bill) =>
+    present({
+      accumulatedTrades: objectOrEmpty(tradeTotals, bill.accumulated_trades, 'accumulated_trades'),
+      externalTrades: objectOrEmpty(tradeTotals, bill.external_trades, 'external_trades'),
+    }),
+};
+
+/** A market of the tree, out of its node's own fields. */
+export const readMarketArea = (
+  { uuid, parentUuid }: Place,
   node: JsonObject,
-  context: t.Context,
-  reading: Reading,
-): t.Errors | undefined => {
-  const market = WireMarketArea.validate(node, context);
-  if (E.isLeft(market)) return market.left;
-  const { children } = market.right;
-  const below = t.appendContext(context, 'children', JsonObject, children);
-  if (below.length > 2 * MOST_LEVELS) return [{ value: children, context: below, message: TOO_DEEP }];
-  reading.areas.push(toMarketArea(place, market.right, reading.feeUnit));
-  return readChildren(children, place.uuid, below, reading);
-};
-
-const toMarketArea = (place: Place, market: WireMarketArea, feeUnit: FeeUnit): MarketArea => {
-  const { last_market_bill: bill, last_market_stats: stats } = market;
-  return present({
+  childUuids: readonly string[],
+  feeUnit: FeeUnit,
+): MarketArea =>
+  present({
     kind: 'market',
-    ...place,
-    name: market.area_name,
-    childUuids: Object.keys(market.children),
-    currentFee: market.current_market_fee,
-    lastFee: finishedFee(market.last_market_fee, feeUnit),
-    lastStats: stats && toMarketStats(stats),
-    accumulatedTrades: bill?.accumulated_trades && toTradeTotals(bill.accumulated_trades),
-    externalTrades: bill?.external_trades && toTradeTotals(bill.external_trades),
+    uuid,
+    parentUuid,
+    name: textAt(node.area_name, 'area_name'),
+    childUuids,
+    ...objectOrNull(bills, node.last_market_bill, 'last_market_bill'),
+    lastStats: objectOrNull(marketStats, node.last_market_stats, 'last_market_stats'),
+    lastFee: finishedFee(finiteOrNull(node.last_market_fee, 'last_market_fee'), feeUnit),
+    currentFee: finiteOrNull(node.current_market_fee, 'current_market_fee'),
   });
-};

@@ -2,14 +2,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import type { CommandReply, DsoMarketStats, Granted, ListedOrder } from '../model/replies.ts';
-import { toAssetInfo, WireAssetInfo } from './assets.ts';
+import { assetInfo } from './assets.ts';
+import { finite, finiteOrNull, objectOrEmpty, objectOrNull, readable, type Form } from './checked.ts';
 import { chosenBy, jsonText, listOf, mapOf, strict, tagged } from './combinators.ts';
-import { marketStats, toMarketStats, toTradeTotals, WireTradeTotals } from './figures.ts';
+import { marketStats, tradeTotals } from './figures.ts';
 import type { BatchResponseMessage } from './messages.ts';
 import { toOrder, WireBid, WireOffer } from './orders.ts';
 import { present } from './present.ts';
 import { sampleOf } from './report.ts';
-import { Finite, NumberText, optional, orEmpty, orNone } from './scalars.ts';
+import { Finite, NumberText, optional, orNone } from './scalars.ts';
 
 /** What every order reply tells beside the order. */
 const placed = { market_type: t.string, message: optional(t.string) };
@@ -17,18 +18,32 @@ const placed = { market_type: t.string, message: optional(t.string) };
 const WireListedOrder = strict({ id: t.string, energy: Finite, price: Finite }, 'a listed order');
 type WireListedOrder = t.TypeOf<typeof WireListedOrder>;
 
-const WireDsoMarketStats = strict(
-  {
-    ...marketStats,
-    market_bill: optional(strict({ 'Accumulated Trades': orEmpty(WireTradeTotals) })),
-    market_fee_revenue: optional(Finite),
-    area_throughput: optional(strict({ import: Finite, export: Finite })),
-    self_sufficiency: optional(Finite),
-    self_consumption: optional(Finite),
-  },
-  'the statistics of a market',
-);
-type WireDsoMarketStats = t.TypeOf<typeof WireDsoMarketStats>;
+const accumulated: Form<DsoMarketStats['accumulatedTrades']> = {
+  name: 'an object',
+  read: (bill) => objectOrEmpty(tradeTotals, bill['Accumulated Trades'], 'Accumulated Trades'),
+};
+
+const throughput: Form<Pick<DsoMarketStats, 'importKWh' | 'exportKWh'>> = {
+  name: 'an object',
+  read: (energies) => ({
+    importKWh: finite(energies.import, 'import'),
+    exportKWh: finite(energies.export, 'export'),
+  }),
+};
+
+const dsoMarketStats: Form<DsoMarketStats> = {
+  name: 'the statistics of a market',
+  read: (stats) => ({
+    ...marketStats.read(stats),
+    ...objectOrNull(throughput, stats.area_throughput, 'area_throughput'),
+    ...present({
+      feeRevenueCents: finiteOrNull(stats.market_fee_revenue, 'market_fee_revenue'),
+      selfSufficiency: finiteOrNull(stats.self_sufficiency, 'self_sufficiency'),
+      selfConsumption: finiteOrNull(stats.self_consumption, 'self_consumption'),
+      accumulatedTrades: objectOrNull(accumulated, stats.market_bill, 'market_bill'),
+    }),
+  }),
+};
 
 /** The replies to what was granted, by what the exchange calls the command (exchange protocol, replies on success). */
 const WireGranted = tagged('a reply to a known command', 'command', {
@@ -38,7 +53,7 @@ const WireGranted = tagged('a reply to a known command', 'command', {
   offer_delete: strict({ command: t.literal('offer_delete'), deleted_offers: listOf(t.string) }),
   list_bids: strict({ command: t.literal('list_bids'), bid_list: listOf(WireListedOrder) }),
   list_offers: strict({ command: t.literal('list_offers'), offer_list: listOf(WireListedOrder) }),
-  device_info: strict({ command: t.literal('device_info'), device_info: WireAssetInfo }),
+  device_info: strict({ command: t.literal('device_info'), device_info: readable(assetInfo) }),
   set_energy_forecast: strict({ command: t.literal('set_energy_forecast') }),
   set_energy_measurement: strict({ command: t.literal('set_energy_measurement') }),
   grid_fees: strict({
@@ -49,7 +64,7 @@ const WireGranted = tagged('a reply to a known command', 'command', {
   dso_market_stats: strict({
     command: t.literal('dso_market_stats'),
     name: t.string,
-    market_stats: WireDsoMarketStats,
+    market_stats: readable(dsoMarketStats),
   }),
 });
 type WireGranted = t.TypeOf<typeof WireGranted>;
@@ -95,7 +110,7 @@ const toGranted = (reply: WireGranted): Granted => {
     case 'list_offers':
       return { command: 'list-offers', orders: reply.offer_list.map(toListedOrder) };
     case 'device_info':
-      return { command: 'asset-info', info: toAssetInfo(reply.device_info) };
+      return { command: 'asset-info', info: reply.device_info };
     case 'set_energy_forecast':
       return { command: 'set-energy-forecast' };
     case 'set_energy_measurement':
@@ -110,7 +125,7 @@ const toGranted = (reply: WireGranted): Granted => {
       return {
         command: 'dso-market-stats',
         areaName: reply.name,
-        stats: toDsoMarketStats(reply.market_stats),
+        stats: reply.market_stats,
       };
   }
 };
@@ -125,21 +140,6 @@ const toListedOrder = ({ id, energy, price }: WireListedOrder): ListedOrder => (
   energyKWh: energy,
   priceCents: price,
 });
-
-const toDsoMarketStats = (stats: WireDsoMarketStats): DsoMarketStats => {
-  const bill = stats.market_bill?.['Accumulated Trades'];
-  return {
-    ...toMarketStats(stats),
-    ...present({
-      feeRevenueCents: stats.market_fee_revenue,
-      importKWh: stats.area_throughput?.import,
-      exportKWh: stats.area_throughput?.export,
-      selfSufficiency: stats.self_sufficiency,
-      selfConsumption: stats.self_consumption,
-      accumulatedTrades: bill && toTradeTotals(bill),
-    }),
-  };
-};
 
 const WireBatchResponse = strict(
   {

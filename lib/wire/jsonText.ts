@@ -1,0 +1,92 @@
+/*
+ * Places in a JSON text, found without parsing it. The text need not be sound: whatever is found is parsed later, and
+ * what cannot be found is undefined.
+ */
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+
+const afterBlanks = (text: string, from: number): number => {
+  let at = from;
+  while (isBlank(text.charCodeAt(at))) at += 1;
+  return at;
+};
+
+/** The place after the string that begins here with its quote. */
+const endOfString = (text: string, from: number): number | undefined => {
+  for (let quote = text.indexOf('"', from + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(quote - 1 - backslashes) === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return quote + 1;
+  }
+  return undefined;
+};
+
+/** The place after the object or array that begins here. */
+const endOfNested = (text: string, from: number): number | undefined => {
+  let depth = 0;
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      const end = endOfString(text, at);
+      if (end === undefined) return undefined;
+      at = end - 1;
+    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth += 1;
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return undefined;
+};
+
+/** The place after the number, `true`, `false` or `null` that begins here. */
+const endOfWord = (text: string, from: number): number => {
+  let at = from;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET || isBlank(code)) break;
+  }
+  return at;
+};
+
+/** The place after the value that begins here. */
+export const endOfValue = (text: string, from: number): number | undefined => {
+  const code = text.charCodeAt(from);
+  if (code === QUOTE) return endOfString(text, from);
+  return code === OPEN_BRACE || code === OPEN_BRACKET ? endOfNested(text, from) : endOfWord(text, from);
+};
+
+/**
+ * Visits the members of the object that begins here, in the order of the text. Keys with escapes are not understood.
+ *
+ * @param visit is told each key and where its value begins, and says where the value ends; undefined ends the visit
+ * @returns the place after the object, undefined where the visit has ended or this is no object
+ */
+export const visitMembers = (
+  text: string,
+  from: number,
+  visit: (key: string, start: number) => number | undefined,
+): number | undefined => {
+  if (text.charCodeAt(from) !== OPEN_BRACE) return undefined;
+  let at = afterBlanks(text, from + 1);
+  if (text.charCodeAt(at) === CLOSE_BRACE) return at + 1;
+  for (;;) {
+    if (text.charCodeAt(at) !== QUOTE) return undefined;
+    const quote = text.indexOf('"', at + 1);
+    const key = text.slice(at + 1, quote);
+    const colon = afterBlanks(text, quote + 1);
+    if (quote < 0 || key.includes('\\') || text.charCodeAt(colon) !== COLON) return undefined;
+    const end = visit(key, afterBlanks(text, colon + 1));
+    if (end === undefined) return undefined;
+    at = afterBlanks(text, end);
+    if (text.charCodeAt(at) === CLOSE_BRACE) return at + 1;
+    if (text.charCodeAt(at) !== COMMA) return undefined;
+    at = afterBlanks(text, at + 1);
+  }
+};

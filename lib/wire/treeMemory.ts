@@ -1,0 +1,142 @@
+import type { Area, FeeUnit, MarketArea } from '../model/grid.ts';
+import { Misfit, misfit } from './checked.ts';
+import { readAsset, readMarketArea } from './grid.ts';
+import { JsonObject } from './scalars.ts';
+import { at, followLayout, layOutTree, type Followed, type TreeLayout } from './treeLayout.ts';
+
+/** The areas of a tree that was recognised, and the place after it. */
+export interface Recognised {
+  readonly areas: readonly Area[];
+  readonly end: number;
+}
+
+/**
+ * Remembers the newest grid tree, so that of the next only what differs has to be parsed, checked and built: from one
+ * event to the next few figures change. Areas that did not change are the same objects again.
+ */
+export interface TreeMemory {
+  /**
+   * Reads the tree that begins here, if it is the one remembered with other figures in some places. Undefined where it
+   * is not, where too much has changed for this to be worth it, and where anything is wrong with it: then it has to be
+   * read as a whole.
+   */
+  recognise(text: string, start: number): Recognised | undefined;
+  /** Remembers a tree that was read as a whole, at this place of a sound JSON text. */
+  learn(text: string, start: number, areas: readonly Area[]): void;
+}
+
+/** A tree as it was read. */
+interface ReadTree {
+  readonly text: string;
+  readonly start: number;
+  readonly areas: readonly Area[];
+}
+
+/** A tree of which it is known what stands where. */
+interface KnownTree {
+  readonly layout: TreeLayout;
+  readonly areas: readonly Area[];
+}
+
+/** To recognise a tree of which a larger share has changed costs more than to read it as a whole. */
+const MOST_CHANGED = 0.5;
+
+/** While too much changes, the next attempt comes after twice as many events as the one before, at most so many. */
+const LONGEST_PAUSE = 8;
+
+/** A memory that knows nothing yet. */
+export const treeMemory = (feeUnit: FeeUnit): TreeMemory => {
+  let newest: ReadTree | undefined;
+  let known: KnownTree | undefined;
+  let pause = 1;
+  let left = 0;
+  /** What was read as a whole is laid out only when the next tree comes. */
+  const know = (): KnownTree | undefined => {
+    if (newest === undefined) return known;
+    const { text, start, areas } = newest;
+    newest = undefined;
+    const layout = layOutTree(text, start, areas);
+    return (known = layout && { layout, areas });
+  };
+  return {
+    recognise: (text, start) => {
+      if (left > 0) {
+        left -= 1;
+        return undefined;
+      }
+      const last = know();
+      const tree = last && recogniseAs(last, text, start, feeUnit);
+      if (tree === undefined) {
+        left = pause - 1;
+        pause = Math.min(2 * pause, LONGEST_PAUSE);
+        return undefined;
+      }
+      pause = 1;
+      known = tree;
+      return { areas: tree.areas, end: tree.layout.end };
+    },
+    learn: (text, start, areas) => {
+      newest = { text, start, areas };
+    },
+  };
+};
+
+const recogniseAs = (
+  { layout, areas }: KnownTree,
+  text: string,
+  start: number,
+  feeUnit: FeeUnit,
+): KnownTree | undefined => {
+  const followed = followLayout(layout, text, start, MOST_CHANGED * (layout.end - layout.start));
+  if (followed === undefined) return undefined;
+  const changed = readAnew(areas, followed, feeUnit);
+  return changed && { layout: followed.layout, areas: changed };
+};
+
+/** The areas with those whose pieces have changed read anew; undefined where one is not as it has to be. */
+const readAnew = (
+  areas: readonly Area[],
+  { layout, changed }: Followed,
+  feeUnit: FeeUnit,
+): readonly Area[] | undefined => {
+  if (changed.length === 0) return areas;
+  const result = areas.slice();
+  try {
+    for (const piece of changed) {
+      const place = at(layout.places, piece);
+      const area = areas[place];
+      // A market of which several fields have changed is read once.
+      if (area === undefined || result[place] !== area) continue;
+      result[place] =
+        area.kind === 'market' ? marketAnew(area, place, layout, feeUnit) : assetAnew(area, piece, layout);
+    }
+  } catch (error) {
+    // It is read as a whole then, which tells what is wrong.
+    if (error instanceof Misfit || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  return result;
+};
+
+const valueOf = ({ text, starts, ends }: TreeLayout, piece: number): unknown =>
+  JSON.parse(text.substring(at(starts, piece), at(ends, piece)));
+
+const assetAnew = ({ uuid, parentUuid }: Area, piece: number, layout: TreeLayout): Area => {
+  const node = valueOf(layout, piece);
+  if (!JsonObject.is(node) || Object.hasOwn(node, 'children')) return misfit('an asset', node);
+  const unreadable: Misfit[] = [];
+  const asset = readAsset({ uuid, parentUuid }, node, unreadable);
+  if (unreadable[0] !== undefined) throw unreadable[0];
+  return asset;
+};
+
+const marketAnew = (
+  { uuid, parentUuid, childUuids }: MarketArea,
+  place: number,
+  layout: TreeLayout,
+  feeUnit: FeeUnit,
+): Area => {
+  const fields = [...(layout.fields.get(place) ?? [])];
+  const node = Object.fromEntries(fields.map(([field, piece]) => [field, valueOf(layout, piece)]));
+  return readMarketArea({ uuid, parentUuid }, node, childUuids, feeUnit);
+};

@@ -1,0 +1,149 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { isRight } from 'fp-ts/lib/Either.js';
+import { decode, makeDecoder } from '../../lib/wire/decode.ts';
+import type { Area } from '../../lib/model/grid.ts';
+import type { Frame } from '../../lib/wire/messages.ts';
+import { eventTexts } from '../bench/events.ts';
+import { recordedRun } from './recorded.ts';
+
+const options = { feeUnit: 'cents/kWh' } as const;
+const EVENTS = 'external-aggregator//b2fb5ba0-12ef-4b13-9fcf-8980810cb6db/events/all';
+
+/** Decodes a series with one memory, and expects of each frame what it says by itself. */
+const expectTheSame = (frames: readonly Frame[]): void => {
+  const decodeNext = makeDecoder(options);
+  for (const frame of frames) expect(decodeNext(frame)).to.deep.equal(decode(frame, options));
+};
+
+const frameOf = (data: string): Frame => ({ channel: EVENTS, data });
+
+const areasOf = (result: ReturnType<typeof decode>): readonly Area[] =>
+  isRight(result) && 'areas' in result.right ? result.right.areas : [];
+
+/** How many areas of each event are the very objects of the event before. */
+const shared = (frames: readonly Frame[]): readonly number[] => {
+  const decodeNext = makeDecoder(options);
+  let before = new Set<Area>();
+  return frames.map((frame) => {
+    const areas = areasOf(decodeNext(frame));
+    const count = areas.filter((area) => before.has(area)).length;
+    before = new Set(areas);
+    return count;
+  });
+};
+
+describe('the memory of the newest grid tree', () => {
+  for (const run of ['samples/default-community-full-day.jsonl.gz', 'fidelity/client/messages.jsonl.gz'])
+    it(`says the same as without it, for every message of the run ${run}`, () => {
+      expectTheSame(recordedRun(run));
+    });
+
+  it('keeps the areas whose figures have not changed, and reads the others', () => {
+    const texts = eventTexts(30, 0.1, 8);
+    // Thirty assets in ten houses in one grid; three change each time.
+    expect(shared(texts.map(frameOf))).to.deep.equal([0, ...Array<number>(7).fill(38)]);
+    expectTheSame(texts.map(frameOf));
+  });
+
+  it('keeps most areas of most events of a recorded day', () => {
+    const events = recordedRun('samples/default-community-full-day.jsonl.gz').filter(({ channel }) =>
+      channel.endsWith('/events/all'),
+    );
+    const mostlyKept = shared(events).filter((count) => count > 30);
+    expect(mostlyKept.length).to.be.above(0.7 * events.length);
+  });
+
+  it('reads the whole event where too much has changed, and remembers again when less does', () => {
+    const texts = [...eventTexts(30, 1, 20), ...eventTexts(30, 0.1, 20)];
+    const counts = shared(texts.map(frameOf));
+    expect(counts.slice(1, 20)).to.deep.equal(Array<number>(19).fill(0));
+    expect(counts.slice(-10)).to.deep.equal(Array<number>(10).fill(38));
+    expectTheSame(texts.map(frameOf));
+  });
+
+  /** What may happen to the text of an event on its way to the next. */
+  const asset = (kWh: string) =>
+    `{"area_name": "Load", "asset_info": {"energy_requirement_kWh": ${kWh}, "energy_active_in_bids": 0, "energy_traded": 0, "total_cost": 0}, "last_slot_asset_info": {}, "asset_bill": null}`;
+  const event = (tree: string, more = '') =>
+    `{"slot_completion": "10%", "market_slot": "2026-06-21T12:00", "grid_tree": ${tree}, "feed_in_tariff_rate": 8, "market_maker_rate": 30, "event": "tick", "simulation_id": null${more}}`;
+  const house = (assets: string, more = '"current_market_fee": 1') =>
+    `{"root": {"area_name": "Grid", "children": {${assets}}, ${more}}}`;
+  const plain = event(house(`"a": ${asset('1')}, "b": ${asset('2')}, "c": ${asset('3')}`));
+
+  const successors: Readonly<Record<string, string>> = {
+    'another figure': event(house(`"a": ${asset('1.5')}, "b": ${asset('2')}, "c": ${asset('3')}`)),
+    'another fee': event(
+      house(`"a": ${asset('1')}, "b": ${asset('2')}, "c": ${asset('3')}`, '"current_market_fee": 12.5'),
+    ),
+    'a fee that is none': event(
+      house(`"a": ${asset('1')}, "b": ${asset('2')}, "c": ${asset('3')}`, '"current_market_fee": "high"'),
+    ),
+    'an asset less': event(house(`"a": ${asset('1')}, "b": ${asset('2')}`)),
+    'an asset more': event(
+      house(`"a": ${asset('1')}, "b": ${asset('2')}, "c": ${asset('3')}, "d": ${asset('4')}`),
+    ),
+    'assets in another order': event(house(`"b": ${asset('2')}, "a": ${asset('1')}, "c": ${asset('3')}`)),
+    'an asset that became foreign': event(
+      house(`"a": {"area_name": "Load"}, "b": ${asset('2')}, "c": ${asset('3')}`),
+    ),
+    'an asset that became a market': event(
+      house(`"a": {"area_name": "Load", "children": {}}, "b": ${asset('2')}, "c": ${asset('3')}`),
+    ),
+    'an asset that cannot be read': event(
+      house(`"a": ${asset('"much"')}, "b": ${asset('2')}, "c": ${asset('3')}`),
+    ),
+    'a figure that is no JSON': event(house(`"a": ${asset('01')}, "b": ${asset('2')}, "c": ${asset('3')}`)),
+    'a uuid twice': event(house(`"a": ${asset('1')}, "a": ${asset('2')}, "c": ${asset('3')}`)),
+    'a field twice': event(
+      house(
+        `"a": ${asset('1')}, "b": ${asset('2')}, "c": ${asset('3')}`,
+        '"current_market_fee": 1, "current_market_fee": 2',
+      ),
+    ),
+    'an end too early': plain.slice(0, -20),
+    'something behind the end': `${plain} 1`,
+    'no tree': event('null'),
+    'an empty tree': event('{}'),
+    'a tree twice': event(
+      house(`"a": ${asset('1')}, "b": ${asset('2')}, "c": ${asset('3')}`),
+      ', "grid_tree": {}',
+    ),
+    'a tree under an escaped key': plain.replace('grid_tree', 'grid\\u005ftree'),
+    'keys that are numbers, which a parser puts first': event(
+      house(`"b": ${asset('2')}, "7": ${asset('1')}, "c": ${asset('3')}`),
+    ),
+    'a name with a quote, a brace and a uuid': event(
+      house(
+        `"a": ${asset('1').replace('Load', 'L\\"}, \\"b\\": {')}, "b": ${asset('2')}, "c": ${asset('3')}`,
+      ),
+    ),
+    'no blanks': plain.replaceAll(': ', ':').replaceAll(', ', ','),
+    'another event': plain.replace('"tick"', '"market"'),
+    'an unknown event': plain.replace('"tick"', '"tock"'),
+    'a rate that is none': plain.replace('"market_maker_rate": 30', '"market_maker_rate": []'),
+    'the prototype as an area': event(house(`"__proto__": ${asset('1')}, "b": ${asset('2')}`)),
+  };
+
+  for (const [what, text] of Object.entries(successors))
+    it(`says the same as without it of an event with ${what}, and of those after it`, () => {
+      expectTheSame([plain, plain, text, text, plain, text, plain].map(frameOf));
+    });
+
+  it('says the same as without it, whatever is done to the text', () => {
+    const texts = [...Object.values(successors), plain, ...eventTexts(6, 0.3, 4)];
+    const text = fc.constantFrom(...texts);
+    const cut = fc
+      .tuple(text, fc.nat(2_000), fc.nat(5), fc.constantFrom('', '"', '{', '}', ',', '1', '\\', '"a": 1, '))
+      .map(([whole, at, length, put]) => {
+        const place = at % whole.length;
+        return whole.slice(0, place) + put + whole.slice(place + length);
+      });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(text, cut), { minLength: 2, maxLength: 8 }), (series) => {
+        expectTheSame(series.map(frameOf));
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
