@@ -48,23 +48,27 @@ export const takeControl = (link: Link, { name, areas }: AggregatorOptions): Obs
   const aggregatorUuid = aggregatorUuidOf(name);
   return concat(
     create(link, name, aggregatorUuid).pipe(ignoreElements()),
-    areaMap(link).pipe(
-      map((map) => chosen(map, areas)),
-      mergeMap((wanted) =>
-        openAreas(link, wanted).pipe(
-          mergeMap((open) =>
-            merge(
-              // Who wants all areas wants those that can be had.
-              areas === 'all' ? EMPTY : from(wanted.filter((area) => !open.includes(area)).map(closed)),
-              // All at once: a thousand areas are selected in one round trip.
-              ...open.map((area, index) => select(link, aggregatorUuid, area, index)),
-            ),
+    selectAreas(link, aggregatorUuid, areas),
+  );
+};
+
+/** Selects areas into an aggregator that is there already, as `takeControl` does. */
+export const selectAreas = (link: Link, aggregatorUuid: string, areas: AreaChoice): Observable<AreaControl> =>
+  areaMap(link).pipe(
+    map((map) => chosen(map, areas)),
+    mergeMap((wanted) =>
+      openAreas(link, wanted).pipe(
+        mergeMap((open) =>
+          merge(
+            // Who wants all areas wants those that can be had.
+            areas === 'all' ? EMPTY : from(wanted.filter((area) => !open.includes(area)).map(closed)),
+            // All at once: a thousand areas are selected in one round trip.
+            ...open.map((area, index) => select(link, aggregatorUuid, area, index)),
           ),
         ),
       ),
     ),
   );
-};
 
 const closed = (area: AreaName): AreaControl => ({
   status: 'refused',

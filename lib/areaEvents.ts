@@ -1,32 +1,14 @@
-import {
-  asyncScheduler,
-  concat,
-  defer,
-  filter,
-  finalize,
-  ignoreElements,
-  merge,
-  NEVER,
-  Observable,
-  type SchedulerLike,
-} from 'rxjs';
-import { register } from './asset.ts';
-import { eventStreams } from './events.ts';
-import { linkOver } from './link.ts';
+import { concat, defer, finalize, ignoreElements, merge, NEVER, type Observable } from 'rxjs';
+import { connectAreas, type AreasOptions } from './areas.ts';
 import type { AreaEvent } from './model/areaEvents.ts';
-import type { DecodeFailure, Failure } from './model/failures.ts';
-import type { Transport } from './transport/transport.ts';
-import { slugOf } from './wire/channels.ts';
+import type { DecodeFailure } from './model/failures.ts';
 
 /** Which areas to watch, and over what. */
-export interface AreaEventsOptions {
-  readonly transport: Transport;
+export interface AreaEventsOptions extends AreasOptions {
   /** Names of assets, verbatim. */
   readonly assets?: readonly string[];
   /** Names of markets. */
   readonly markets?: readonly string[];
-  /** The only clock; real time unless said otherwise. */
-  readonly scheduler?: SchedulerLike;
 }
 
 /**
@@ -42,29 +24,17 @@ export interface AreaEventsOptions {
  * const trade$ = areaEvents({ transport, assets: ['Tesla Powerwall 3'] }).pipe(filter(isTrade));
  */
 export const areaEvents = ({
-  transport,
   assets = [],
   markets = [],
-  scheduler = asyncScheduler,
+  ...options
 }: AreaEventsOptions): Observable<AreaEvent | DecodeFailure> =>
   defer(() => {
-    const streams = eventStreams({
-      frame$: transport.frame$,
-      outcome$: NEVER,
-      scheduler,
-      report: () => undefined,
-      feeUnit: 'cents/kWh',
-      configurationId: '',
-    });
-    const link = linkOver(transport, streams, scheduler);
-    const registering = [...assets, ...markets.map(slugOf)].map((name) => register(link, name));
-    const event$ = streams.link$.pipe(filter((message) => message.kind === 'area-event'));
-    const failure$ = streams.failure$.pipe(filter(isDecodeFailure));
+    const areas = connectAreas(options);
+    const registering = [
+      ...assets.map((name) => areas.asset(name).register()),
+      ...markets.map((name) => areas.market(name).register()),
+    ];
     // The registrations only tell of failure; once they are done the events go on.
     const registered$ = concat(merge(...registering).pipe(ignoreElements()), NEVER);
-    // Last of all: everything listens by then.
-    const connected$ = new Observable<never>(() => streams.connect());
-    return merge(event$, failure$, registered$, connected$).pipe(finalize(() => transport.close()));
+    return merge(areas.event$, areas.failure$, registered$).pipe(finalize(() => areas.close()));
   });
-
-const isDecodeFailure = (failure: Failure): failure is DecodeFailure => failure.kind === 'decode-failure';

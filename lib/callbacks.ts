@@ -71,6 +71,7 @@ export interface CallbackAggregator {
   /**
    * Sends what has been gathered, in one batch, once. The Observable gives the commands' outcomes when all are there,
    * in their order of arrival; nobody has to subscribe. It completes without a value when nothing was gathered.
+   * Commands that an operator behind this strategy changes are not known again: theirs never come.
    */
   readonly executeBatchCommands: () => Observable<readonly Outcome[]>;
 }

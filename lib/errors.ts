@@ -5,6 +5,7 @@ export type GsyErrorCode =
   | 'ERR_GSY_COMMUNITY'
   | 'ERR_GSY_CONFIG'
   | 'ERR_GSY_LOGIN'
+  | 'ERR_GSY_EXCHANGE_DIED'
   | 'ERR_GSY_NO_EXCHANGE'
   | 'ERR_GSY_OPTIONS'
   | 'ERR_GSY_REFUSED'

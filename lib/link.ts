@@ -3,11 +3,12 @@ import {
   defer,
   EMPTY,
   filter,
-  first,
   merge,
   mergeMap,
   repeat,
+  take,
   throwError,
+  throwIfEmpty,
   timeout,
   timer,
   type Observable,
@@ -39,6 +40,9 @@ export const isReplyTo =
   (transactionId: string) =>
   (message: LinkMessage): message is AggregatorReply =>
     message.kind === 'aggregator-reply' && message.transactionId === transactionId;
+
+/** Whether asking again can only bring the same: all but the connection's troubles. */
+const isFinal = (error: unknown): boolean => error instanceof GsyError && error.code !== 'ERR_GSY_TRANSPORT';
 
 /** What is asked, which message answers it, and what silence means. */
 export interface Question<M extends LinkMessage> {
@@ -75,14 +79,16 @@ export const ask = <M extends LinkMessage>(
       ? sending$
       : sending$.pipe(
           catchError((error: unknown) => {
+            if (isFinal(error)) throw error;
             trouble = error;
             return EMPTY;
           }),
           repeat({ delay: () => timer(askAgainMs, scheduler) }),
         );
-  // The outer `first` ends the asking with the answer.
+  // The outer `take` ends the asking with the answer.
   return merge(link$.pipe(filter(isAnswer)), asking$).pipe(
-    first(),
+    take(1),
+    throwIfEmpty(() => new GsyError('ERR_GSY_TRANSPORT', 'the connection was closed before an answer came')),
     timeout({ first: patienceMs, scheduler, with: () => throwError(() => trouble) }),
   );
 };

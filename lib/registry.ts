@@ -1,5 +1,5 @@
 import { map, type Observable } from 'rxjs';
-import { GsyError } from './errors.ts';
+import { GsyError, type GsyErrorCode } from './errors.ts';
 import { ask, type Link } from './link.ts';
 import { registrationChannel, slugOf } from './wire/channels.ts';
 import type { AreaMap } from './wire/messages.ts';
@@ -27,20 +27,39 @@ export const areaMap = (link: Link): Observable<AreaMap> =>
  * The one area of this name or uuid.
  * @throws GsyError `ERR_GSY_UNKNOWN_AREA` with the names there are, `ERR_GSY_AMBIGUOUS_NAME` with the uuids of all
  */
-export const findArea = ({ nameByUuid }: AreaMap, nameOrUuid: string): AreaName => {
+export const findArea = ({ nameByUuid }: Pick<AreaMap, 'nameByUuid'>, nameOrUuid: string): AreaName =>
+  findNamed(nameByUuid, nameOrUuid, {
+    one: 'area',
+    whole: 'the grid',
+    unknown: 'ERR_GSY_UNKNOWN_AREA',
+  });
+
+/** What things with names are called in errors. */
+export interface Naming {
+  readonly one: string;
+  readonly whole: string;
+  readonly unknown: GsyErrorCode;
+}
+
+/** As `findArea`, for anything that has names by uuids. */
+export const findNamed = (
+  nameByUuid: ReadonlyMap<string, string>,
+  nameOrUuid: string,
+  { one, whole, unknown }: Naming,
+): AreaName => {
   const name = nameByUuid.get(nameOrUuid);
   if (name !== undefined) return { uuid: nameOrUuid, name };
   const uuids = [...nameByUuid].filter(([, candidate]) => candidate === nameOrUuid).map(([uuid]) => uuid);
   const [uuid, ...others] = uuids;
   if (uuid === undefined)
     throw new GsyError(
-      'ERR_GSY_UNKNOWN_AREA',
-      `there is no area named ${nameOrUuid}; the grid has ${shown([...new Set(nameByUuid.values())])}`,
+      unknown,
+      `there is no ${one} named ${nameOrUuid}; ${whole} has ${shown([...new Set(nameByUuid.values())])}`,
     );
   if (others.length > 0)
     throw new GsyError(
       'ERR_GSY_AMBIGUOUS_NAME',
-      `${uuids.length} areas are named ${nameOrUuid}; name the one you mean by its uuid: ${uuids.join(', ')}`,
+      `${uuids.length} ${one}s are named ${nameOrUuid}; name the one you mean by its uuid: ${uuids.join(', ')}`,
     );
   return { uuid, name: nameOrUuid };
 };
@@ -65,5 +84,9 @@ export const openAreas = (link: Link, areas: readonly AreaName[]): Observable<re
     );
 };
 
-const shown = (names: readonly string[]): string =>
-  names.length <= 40 ? names.join(', ') : `${names.slice(0, 40).join(', ')} and ${names.length - 40} more`;
+const shown = (names: readonly string[]): string => {
+  if (names.length === 0) return 'none';
+  return names.length <= 40
+    ? names.join(', ')
+    : `${names.slice(0, 40).join(', ')} and ${names.length - 40} more`;
+};

@@ -61,7 +61,7 @@ export const release = (link: Link, options: ReleaseOptions): Observable<readonl
   return areaMap(link).pipe(
     mergeMap((map) =>
       forkJoin([
-        all(markets.map((market) => unselectMarket(link, aggregator.uuid, market))),
+        all(markets.map((market) => inStep(market, unselect(link, aggregator.uuid, market)))),
         releaseAssets(link, options, assets, map),
         of(others.map((area) => kept(area, 'the grid does not show it, or not as held'))),
       ]),
@@ -150,10 +150,17 @@ const unregisterUntilGone = (
   );
 };
 
-const unselectMarket = (link: Link, aggregatorUuid: string, market: AreaName): Observable<AreaRelease> => {
-  const transactionId = uuidV5(`unselect ${market.uuid} ${link.scheduler.now()}`, aggregatorUuid);
-  const request: Request = { kind: 'unselect', aggregatorUuid, areaUuid: market.uuid, transactionId };
-  return inStep(market, confirmed(link, request, transactionId));
+/**
+ * Takes an area out of its aggregator. Only for areas that are known to survive it: markets, and assets connected by
+ * their own registration; for any other asset it can end the simulation.
+ */
+export const unselect = (
+  link: Link,
+  aggregatorUuid: string,
+  { uuid }: AreaName,
+): Observable<AggregatorReply> => {
+  const transactionId = uuidV5(`unselect ${uuid} ${link.scheduler.now()}`, aggregatorUuid);
+  return confirmed(link, { kind: 'unselect', aggregatorUuid, areaUuid: uuid, transactionId }, transactionId);
 };
 
 const remove = (link: Link, { name, uuid }: ReleaseOptions['aggregator']): Observable<AggregatorReply> => {

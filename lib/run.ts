@@ -51,8 +51,6 @@ export interface RunOptions extends BatchingOptions, Partial<ExchangeTraits> {
   readonly scheduler?: SchedulerLike;
   /** The unit of the grid fees in this run; cents/kWh unless said otherwise. No message tells it. */
   readonly feeUnit?: FeeUnit;
-  /** The exchange's configuration id; empty unless said otherwise. */
-  readonly configurationId?: string;
 }
 
 /** How a run ended. */
@@ -113,7 +111,7 @@ export const run = (options: RunOptions): Run => {
     scheduler,
     report,
     feeUnit,
-    configurationId: options.configurationId ?? '',
+    configurationId: transport.configurationId ?? '',
   });
   const link = linkOver(transport, streams, scheduler);
   const held = new Map<string, AreaName>();

@@ -1,3 +1,8 @@
+/**
+ * Markets, events and grids for marble tests.
+ * @module gsy-rx/testing
+ */
+
 import { deepStrictEqual } from 'node:assert/strict';
 import { asyncScheduler, NEVER, type Observable } from 'rxjs';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';

@@ -82,6 +82,16 @@ describe('takeControl', () => {
     ]);
   });
 
+  it('does not take an area for its own because another client has selected it', () => {
+    const { controls } = take(['Load'], { a: 'Load' }, () => ({
+      status: 'selected',
+      transactionId: 'of another client',
+    }));
+    expect(controls).to.deep.equal([
+      { status: 'refused', uuid: 'a', name: 'Load', reason: 'no reply within 60 s' },
+    ]);
+  });
+
   it('tells which of the areas named are not open to external control', () => {
     const { controls } = take(['Load', 'Closed load'], { a: 'Load', b: 'Closed load' });
     expect(controls?.map(({ name, status }) => `${name} ${status}`)).to.have.members([

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { VirtualTimeScheduler } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, take, tap, toArray, VirtualTimeScheduler } from 'rxjs';
 import { areaEvents } from '../lib/areaEvents.ts';
 import { GsyError } from '../lib/errors.ts';
 import type { AreaEvent } from '../lib/model/areaEvents.ts';
 import type { DecodeFailure } from '../lib/model/failures.ts';
 import { openSandbox, parseCommunity } from '../lib/sandbox/sandbox.ts';
 import { memoryBus, memoryTransport } from '../lib/transport/memory.ts';
+import { restTransport } from '../lib/transport/rest.ts';
+import { httpWorlds, SIMULATION, USERS } from './sandbox/httpClients.ts';
 
 const community = parseCommunity(
   readFileSync(new URL('fixtures/communities/small.json', import.meta.url), 'utf8'),
@@ -29,6 +31,8 @@ const namesOf = (events: readonly (AreaEvent | DecodeFailure)[]) =>
   events.map((event) => (event.kind === 'area-event' ? `${event.channelName} ${event.event}` : event.kind));
 
 describe('areaEvents', () => {
+  const world = httpWorlds();
+
   it('gives the events of an asset from the slot on in which its registration counts', () => {
     const { scheduler, sandbox, events } = watch({ assets: ['Load'] });
     sandbox.start();
@@ -45,6 +49,38 @@ describe('areaEvents', () => {
     sandbox.start();
     scheduler.flush();
     expect(namesOf(events)).to.deep.equal(['house finished']);
+  });
+
+  it('gives the same over REST, where a market’s events are no errors', async () => {
+    const { address, bus, ticks } = await world();
+    const transport = restTransport({
+      domainName: address.url,
+      webSocketDomainName: address.webSocketUrl,
+      simulationId: SIMULATION,
+      username: 'ada',
+      password: USERS.ada,
+    });
+    const event$ = areaEvents({ transport, assets: ['PV'], markets: ['House 1'] });
+    const replies = ['PV', 'house-1'].map((name) => `${name}/response/register_participant`);
+    const registered = lastValueFrom(bus.frames(replies).pipe(take(2)));
+    const events: (AreaEvent | DecodeFailure)[] = [];
+    const finished = firstValueFrom(
+      event$.pipe(
+        tap((event) => events.push(event)),
+        filter((event) => event.kind === 'area-event' && event.event === 'finished'),
+        take(2),
+        toArray(),
+      ),
+    );
+    await registered;
+    ticks(31);
+    await finished;
+    expect(namesOf(events).filter((name) => name === 'PV market-slot').length).to.be.at.least(2);
+    expect(namesOf(events).filter((name) => name.endsWith('finished'))).to.have.members([
+      'PV finished',
+      'house-1 finished',
+    ]);
+    expect(events.some(({ kind }) => kind === 'decode-failure')).to.equal(false);
   });
 
   it('says at once that nobody answers to a name', () => {

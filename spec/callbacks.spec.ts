@@ -157,15 +157,24 @@ describe('a strategy out of callbacks', () => {
     expect(batches.length).to.be.within(batchOutcomes.length, batchOutcomes.length + SLOTS);
   });
 
-  it('ends alone when a callback throws; other strategies trade on and the failure names it', async () => {
-    const { end, failures, outcomes } = await trade({
-      onTick: () => {
-        throw new Error('the callback broke');
-      },
-    });
-    expect(end).to.deep.equal({ reason: 'finished' });
-    expect(failures).to.have.length(1);
-    expect(failures[0]).to.include({ kind: 'strategy-failure', reason: 'the callback broke' });
-    expect(outcomes.filter(({ kind }) => kind === 'accepted').length).to.be.above(50);
+  it('hears every tick, the one at 0 % of each slot too', async () => {
+    const progresses: number[] = [];
+    await trade({ onTick: ({ progress }) => void progresses.push(progress) });
+    expect(progresses).to.deep.equal(
+      Array.from({ length: SLOTS }, () => [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]).flat(),
+    );
   });
+
+  for (const callback of ['onTick', 'onBatchResponse'] as const)
+    it(`ends alone when ${callback} throws; other strategies trade on and the failure names it`, async () => {
+      const { end, failures, outcomes } = await trade({
+        [callback]: () => {
+          throw new Error('the callback broke');
+        },
+      });
+      expect(end).to.deep.equal({ reason: 'finished' });
+      expect(failures).to.have.length(1);
+      expect(failures[0]).to.include({ kind: 'strategy-failure', reason: 'the callback broke' });
+      expect(outcomes.filter(({ kind }) => kind === 'accepted').length).to.be.above(50);
+    });
 });

@@ -1,34 +1,58 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const built = `${root}.cache/package`;
-const user = `${root}.cache/user`;
+mkdirSync(`${root}.cache`, { recursive: true });
+// Inside the project, where the dependencies are; a folder of its own, for several may test at the same time.
+const folder = mkdtempSync(`${root}.cache/package-`);
+const built = `${folder}/built`;
+const user = `${folder}/user`;
+const installed = `${user}/node_modules/gsy-rx`;
+const { version, files } = createRequire(import.meta.url)('gsy-rx/package.json') as {
+  readonly version: string;
+  readonly files: readonly string[];
+};
 
-/** Builds the package as it is published, and a project of somebody who has installed it. */
+/** Packs the package as it is published, and installs it for somebody who has its dependencies already. */
 const install = () => {
-  for (const folder of [built, user]) rmSync(folder, { recursive: true, force: true });
-  mkdirSync(`${user}/node_modules`, { recursive: true });
   const tsc = `${root}node_modules/typescript/bin/tsc`;
   execFileSync(process.execPath, [tsc, '-p', `${root}lib/tsconfig.json`, '--outDir', `${built}/dist`]);
+  for (const file of files.filter((name) => name !== 'dist'))
+    cpSync(`${root}${file}`, `${built}/${file}`, { recursive: true });
   copyFileSync(`${root}package.json`, `${built}/package.json`);
-  symlinkSync(built, `${user}/node_modules/gsy-rx`);
+  execFileSync('npm', ['pack', '--ignore-scripts', '--silent'], { cwd: built });
+  mkdirSync(installed, { recursive: true });
+  mkdirSync(`${user}/node_modules/.bin`);
+  const unpack = ['-xzf', `${built}/gsy-rx-${version}.tgz`, '--strip-components=1', '-C', installed];
+  execFileSync('tar', unpack);
+  const bin = `${installed}/dist/lib/cli.js`;
+  chmodSync(bin, 0o755);
+  symlinkSync(bin, `${user}/node_modules/.bin/gsy-rx`);
 };
 
-const runner = (...args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [`${user}/node_modules/gsy-rx/dist/lib/cli.js`, ...args],
-    { cwd: user, encoding: 'utf8' },
-  );
+const execute = (cwd: string, command: string, ...args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   return { status, stdout, stderr };
 };
+
+const runner = (...args: readonly string[]) => execute(user, `${user}/node_modules/.bin/gsy-rx`, ...args);
 
 describe('the package as it is installed', function () {
   this.timeout(120_000);
   before(install);
+  after(() => rmSync(folder, { recursive: true }));
 
   it('brings the runner and its strategies', () => {
     const { status, stdout } = runner('list');
@@ -53,4 +77,42 @@ describe('the package as it is installed', function () {
       expect(stdout).to.match(/Load +│ load/);
       expect(status).to.equal(0);
     });
+
+  it('lends its strategies to those of your own', () => {
+    writeFileSync(`${user}/package.json`, JSON.stringify({ name: 'mine', type: 'module' }));
+    writeFileSync(
+      `${user}/both.ts`,
+      `import { combineStrategies } from 'gsy-rx';
+import basic from 'gsy-rx/strategies/basic';
+import fixedPrice from 'gsy-rx/strategies/fixed-price';
+
+export default combineStrategies(basic, fixedPrice.with({ rate: 18 }));
+`,
+    );
+    const { status, stdout } = runner(
+      'run',
+      'both.ts',
+      '--sandbox',
+      `${root}spec/fixtures/communities/small.json`,
+    );
+    expect(stdout).to.match(/Load +│ load/);
+    expect(status).to.equal(0);
+  });
+
+  it('makes a strategy of your own that trades at once, and whose spec and types pass', () => {
+    const { status, stderr } = runner('init', 'night-owl');
+    expect(stderr).to.equal('');
+    expect(status).to.equal(0);
+    const npm = (...args: readonly string[]) => execute(`${user}/night-owl`, 'npm', '--silent', ...args);
+    const day = npm('start');
+    expect(day.stderr).to.include(
+      'night-owl trades on the embedded exchange, default community, virtual time',
+    );
+    expect(day.stdout).to.match(/self-sufficiency +[1-9]/);
+    expect(day.status).to.equal(0);
+    const spec = npm('test');
+    expect(spec.stdout).to.match(/2 passing/);
+    expect(spec.status).to.equal(0);
+    expect(npm('run', 'check').status).to.equal(0);
+  });
 });

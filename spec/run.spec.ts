@@ -62,6 +62,16 @@ describe('run', () => {
     expect(w.outcomes).not.to.be.empty;
   });
 
+  it('trades with one of several exchanges, by the configuration id that its connection knows', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    const bus = memoryBus(scheduler);
+    openSandbox(community, { scheduler, bus, configurationId: 'cfg' }).start();
+    const w = watch({ transport: memoryTransport(bus, { configurationId: 'cfg' }), scheduler }, false);
+    scheduler.flush();
+    expect(await w.running.done).to.deep.equal({ reason: 'finished' });
+    expect(w.outcomes.filter(({ kind }) => kind === 'accepted')).not.to.be.empty;
+  });
+
   it('controls only the areas named', async () => {
     const w = watch({ areas: ['Load'] });
     await w.end();

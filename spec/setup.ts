@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { forgetProxies } from './transport/proxyServer.ts';
 
 /**
  * Mocha's root set-up: the specs of the Redis transport talk to a real `redis-server`. Where it is missing it is
  * installed (Debian, as root) or the run stops and says what to install; these specs are never skipped.
+ *
+ * The servers of the specs are on this machine, where no proxy of the environment leads.
  */
 export const mochaGlobalSetup = (): void => {
+  forgetProxies();
   if (hasRedisServer()) return;
   if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0)
     throw new Error('The specs need redis-server: install it, e.g. "sudo apt-get install redis-server".');

@@ -1,22 +1,20 @@
 import {
-  bidEnergyRate,
   eachAsset,
   fromProgress,
   gridAsks,
   gridPays,
-  isLoad,
-  isPv,
-  isSmartMeter,
+  isConsumer,
+  isProducer,
   isStorage,
-  offerEnergyRate,
+  placeOrder,
   rampRate,
-  skipDust,
-  type AssetMoment,
-  type OwnedAsset,
+  sizeBid,
+  sizeOffer,
+  tariffMiddle,
   type Strategy,
   type StrategyOptions,
 } from 'gsy-rx';
-import { map, merge } from 'rxjs';
+import { merge } from 'rxjs';
 
 /**
  * Trades everything: consumers pay more and producers ask less as the slot runs out, storages buy low and sell high.
@@ -32,24 +30,24 @@ const basic: Strategy = ({ marketSlot$, tick$ }) => {
   const storage$ = moment$.pipe(eachAsset(isStorage));
   return merge(
     moment$.pipe(
-      eachAsset(consumes),
+      eachAsset(isConsumer),
       rampRate((moment) => [gridPays(moment), gridAsks(moment)], { finalFrom: 0.8 }),
-      map(({ asset, rate }) => bidEnergyRate(asset.uuid, asset.energyRequirementKWh, Math.max(0, rate))),
+      sizeBid(),
     ),
     moment$.pipe(
-      eachAsset(produces),
+      eachAsset(isProducer),
       rampRate((moment) => [gridAsks(moment), gridPays(moment)], { finalFrom: 0.8 }),
-      map(({ asset, rate }) => offerEnergyRate(asset.uuid, asset.availableEnergyKWh, Math.max(0, rate))),
+      sizeOffer(),
     ),
     storage$.pipe(
-      rampRate((moment) => [gridPays(moment), middle(moment)]),
-      map(({ asset, rate }) => bidEnergyRate(asset.uuid, asset.tradableToBuyKWh, Math.max(0, rate))),
+      rampRate((moment) => [gridPays(moment), tariffMiddle(moment)]),
+      sizeBid(),
     ),
     storage$.pipe(
-      rampRate((moment) => [gridAsks(moment), middle(moment)]),
-      map(({ asset, rate }) => offerEnergyRate(asset.uuid, asset.tradableToSellKWh, rate)),
+      rampRate((moment) => [gridAsks(moment), tariffMiddle(moment)]),
+      sizeOffer(),
     ),
-  ).pipe(skipDust());
+  ).pipe(placeOrder());
 };
 
 export default basic;
@@ -57,11 +55,3 @@ export default basic;
 export const options: StrategyOptions = {
   description: 'trades everything between what the grid pays and what it asks, as the official template does',
 };
-
-const consumes = (asset: OwnedAsset) => isLoad(asset) || isSmartMeter(asset);
-const produces = (asset: OwnedAsset) => isPv(asset) || isSmartMeter(asset);
-
-const middle = ({ feedInTariffRate, marketMakerRate }: AssetMoment): number | undefined =>
-  feedInTariffRate === undefined || marketMakerRate === undefined
-    ? undefined
-    : (feedInTariffRate + marketMakerRate) / 2;

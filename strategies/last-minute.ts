@@ -1,18 +1,15 @@
 import {
-  bidEnergyRate,
   eachAsset,
   fromProgress,
   gridAsks,
   gridPays,
-  isLoad,
-  isSmartMeter,
+  isConsumer,
+  placeOrder,
   rampRate,
-  skipDust,
-  type OwnedAsset,
+  sizeBid,
   type Strategy,
   type StrategyOptions,
 } from 'gsy-rx';
-import { map } from 'rxjs';
 
 /**
  * Buys late: consumers wait until 80 % of the slot has passed, for by then the neighbours' offers have come down.
@@ -24,14 +21,12 @@ import { map } from 'rxjs';
 const lastMinute: Strategy = ({ tick$ }) =>
   tick$.pipe(
     fromProgress(0.8),
-    eachAsset(consumes),
+    eachAsset(isConsumer),
     rampRate((moment) => [gridPays(moment), gridAsks(moment)], { finalFrom: 0.9 }),
-    map(({ asset, rate }) => bidEnergyRate(asset.uuid, asset.energyRequirementKWh, Math.max(0, rate))),
-    skipDust(),
+    sizeBid(),
+    placeOrder(),
   );
 
 export default lastMinute;
 
 export const options: StrategyOptions = { description: 'buys for consumers in the last fifth of the slot' };
-
-const consumes = (asset: OwnedAsset) => isLoad(asset) || isSmartMeter(asset);

@@ -2,9 +2,19 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
 import { config } from 'rxjs';
 import { messageOf } from '../errors.ts';
+import type { HostedFlags } from './hosted.ts';
+import { initCommand } from './initCommand.ts';
 import { listCommand } from './listCommand.ts';
+import {
+  aggregatorsCommand,
+  forecastCommand,
+  networksCommand,
+  registryCommand,
+  type LookupFlags,
+} from './lookupCommands.ts';
 import { openLog, type Log, type LogLevel } from './log.ts';
 import {
+  energy,
   list,
   milliseconds,
   port,
@@ -15,6 +25,7 @@ import {
 } from './options.ts';
 import { runCommand, type RunFlags } from './runCommand.ts';
 import { sandboxCommand, type SandboxCommandFlags } from './sandboxCommand.ts';
+import { setting } from './settings.ts';
 import { EXIT, exitCodeOf, type Terminal } from './terminal.ts';
 
 /**
@@ -84,10 +95,29 @@ const build = (terminal: Terminal, exit: (code: number) => void): Command => {
   withLogOptions(sandboxOptions(program)).action(
     acting<SandboxCommandFlags>((file, flags, log) => sandboxCommand(file, flags, terminal, log)),
   );
+  for (const [name, description, act] of LOOKUPS) {
+    const command = withHostedOptions(program.command(name))
+      .description(description)
+      .option('--json', 'as JSON, for other programs');
+    withLogOptions(command).action((flags: LookupFlags) =>
+      acting<LookupFlags>((_, given, log) => act(given, terminal, log))(undefined, flags),
+    );
+  }
+  withLogOptions(forecastOptions(program)).action((asset: string, energyWh: number, flags: HostedFlags) =>
+    acting<HostedFlags>((_, given, log) => forecastCommand(asset, energyWh, given, terminal, log))(
+      undefined,
+      flags,
+    ),
+  );
   program
     .command('list')
     .description('show the strategies that come along')
     .action(async () => exit(await listCommand(terminal)));
+  program
+    .command('init')
+    .description('make a folder with a strategy of your own, its spec and scripts to run them')
+    .argument('<folder>', 'a new folder; its name becomes that of the strategy, like my-strategy')
+    .action(async (folder: string) => exit(await initCommand(folder, terminal)));
   return program;
 };
 
@@ -111,7 +141,6 @@ const runOptions = (program: Command): Command =>
         'trade on a local exchange over the Redis of this machine, or that of REDIS_URL [API_CLIENT_RUN_ON_REDIS]',
       )
       .option('--configuration-id <id>', "the local exchange's CONFIGURATION_ID, where it has one"),
-    { simulation: true },
   )
     .addOption(
       new Option(
@@ -128,8 +157,33 @@ const runOptions = (program: Command): Command =>
       'real time for each market slot, like 4s or 500ms; without it the day passes in virtual time, as fast as it computes',
       milliseconds,
     )
+    .option(
+      '--param <name=value>',
+      'sets a parameter of the strategy, or names the file for it; gsy-rx list shows them (repeatable)',
+      setting,
+    )
+    .option(
+      '--degrees-of-freedom',
+      'the exchange matches orders by attributes and requirements; on one that does not they end the simulation',
+    )
     .option('--release', 'on Ctrl-C let all areas go, so that others can take them')
     .option('--seed <number>', 'makes the embedded exchange draw other ids', wholeNumber);
+
+/** The commands that look something up on a hosted exchange. */
+const LOOKUPS = [
+  ['aggregators', 'show the aggregators of a hosted simulation, or yours in all', aggregatorsCommand],
+  ['registry', 'show the areas of a hosted simulation and who holds them', registryCommand],
+  ['networks', 'show the running canary networks and energy communities', networksCommand],
+] as const;
+
+const forecastOptions = (program: Command): Command =>
+  withHostedOptions(
+    program
+      .command('forecast')
+      .description('tell a hosted exchange what an asset will consume or produce in the next slot')
+      .argument('<asset>', 'its name or uuid')
+      .argument('<Wh>', 'energy in Wh', energy),
+  );
 
 const sandboxOptions = (program: Command): Command =>
   program
@@ -151,4 +205,6 @@ const sandboxOptions = (program: Command): Command =>
       positive,
     )
     .option('--seed <number>', 'makes it draw other ids and lots', wholeNumber)
+    .option('--configuration-id <id>', 'its configuration id, that clients on a Redis tell several by')
+    .option('--strict', 'what would end or deafen the real exchange does so here too, for tests')
     .option('--validate', 'only tell whether the community file is sound, with every mistake in it');

@@ -3,7 +3,7 @@ import { DEFAULT_DOMAIN, DEFAULT_WEB_SOCKET, HOSTED_VARIABLES } from './hosted.t
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 
 /** Adds the options that say which hosted exchange, and who asks. */
-export const withHostedOptions = (command: Command, { simulation }: { readonly simulation: boolean }) => {
+export const withHostedOptions = (command: Command): Command =>
   command
     .option('-u, --username <name>', `who logs in [${HOSTED_VARIABLES.username}]`)
     .option(
@@ -11,9 +11,7 @@ export const withHostedOptions = (command: Command, { simulation }: { readonly s
       `its password; everybody on this machine can see it, better is [${HOSTED_VARIABLES.password}], --password-file, or to be asked`,
     )
     .option('--password-file <file>', 'a file whose first line is the password')
-    .option('-d, --domain-name <url>', `${DEFAULT_DOMAIN} [${HOSTED_VARIABLES.domainName}]`);
-  if (!simulation) return command;
-  return command
+    .option('-d, --domain-name <url>', `${DEFAULT_DOMAIN} [${HOSTED_VARIABLES.domainName}]`)
     .option('-w, --web-socket <url>', `${DEFAULT_WEB_SOCKET} [${HOSTED_VARIABLES.webSocket}]`)
     .option(
       '-s, --simulation-id <uuid>',
@@ -23,7 +21,6 @@ export const withHostedOptions = (command: Command, { simulation }: { readonly s
       '-i, --simulation-config-path <file>',
       'a config file from the web interface; it overrules domains and simulation',
     );
-};
 
 /** Adds the options that say how much is told, and where. */
 export const withLogOptions = (command: Command) =>
@@ -87,4 +84,11 @@ export const port = (text: string): number => {
   const number = wholeNumber(text);
   if (number <= 65_535) return number;
   throw new InvalidArgumentError('Give a port, 0 to 65535; 0 is a free one.');
+};
+
+/** An energy from 0 on. */
+export const energy = (text: string): number => {
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isFinite(number) && number >= 0) return number;
+  throw new InvalidArgumentError('Give an energy in Wh from 0 on, like 750.');
 };

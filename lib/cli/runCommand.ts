@@ -11,7 +11,9 @@ import type { ExchangeTraits } from '../sink/refusal.ts';
 import type { TransportStatus } from '../transport/transport.ts';
 import { failureLine } from '../wire/report.ts';
 import type { Log } from './log.ts';
+import { marketFigures } from './marketFigures.ts';
 import { showProgress } from './progressBar.ts';
+import { settingsFor, type Settings } from './settings.ts';
 import { loadStrategy, type StrategyFile } from './strategyFile.ts';
 import { EXIT, exitCodeOf, type Terminal } from './terminal.ts';
 import { traced } from './traced.ts';
@@ -28,6 +30,8 @@ export interface RunFlags extends VenueFlags {
   readonly markets?: readonly string[];
   readonly all?: true;
   readonly release?: true;
+  readonly param?: Settings;
+  readonly degreesOfFreedom?: true;
 }
 
 /** Lets a strategy trade until the simulation ends or Ctrl-C, and prints the summary. */
@@ -38,6 +42,9 @@ export const runCommand = async (
   log: Log,
 ): Promise<number> => {
   const file = await loadStrategy(nameOf(strategyName, flags), flags.baseSetupPath);
+  const strategy = file.strategy.with(
+    await settingsFor(file.strategy.parameters, flags.param ?? new Map<string, string>()),
+  );
   const areas = areasOf(flags, file);
   const venue = await venueOf(flags, terminal, log);
   const aggregator = flags.aggregator ?? file.options.aggregator ?? file.name;
@@ -46,13 +53,13 @@ export const runCommand = async (
   log('info', `${file.name} trades on ${venue.name}, as aggregator ${aggregator}, in a ${marketType} market`);
   const running = run({
     transport: traced(venue.transport, log),
-    strategy: file.strategy,
+    strategy,
     aggregator,
     areas,
     scheduler,
     marketType,
+    degreesOfFreedom: flags.degreesOfFreedom ?? venue.degreesOfFreedom ?? false,
     ...(venue.feeUnit !== undefined && { feeUnit: venue.feeUnit }),
-    ...(flags.configurationId !== undefined && { configurationId: flags.configurationId }),
   });
   const books = firstValueFrom(ledger(running.market.event$, running.outcome$));
   const trouble = watch(running, log);
@@ -111,6 +118,7 @@ const watch = (running: Run, log: Log): Trouble => {
     log(serious ? 'error' : 'warn', lineOf(failure));
   });
   running.outcome$.subscribe((outcome) => log('debug', () => outcomeLine(outcome)));
+  marketFigures(running.market.event$).subscribe((line) => log('info', line));
   running.status$.subscribe((status) => {
     log(QUIET.includes(status.state) ? 'debug' : 'info', statusLine(status));
     // Neither comes back: what goes on sending to such an exchange only seems to trade.

@@ -1,8 +1,15 @@
 import { asyncScheduler, lastValueFrom } from 'rxjs';
-import { GsyError } from '../errors.ts';
+import { GsyError, messageOf } from '../errors.ts';
 import { summary } from '../report/table.ts';
-import { defaultCommunity, openSandbox, type Community, type Results } from '../sandbox/sandbox.ts';
+import {
+  defaultCommunity,
+  openSandbox,
+  type Community,
+  type Results,
+  type Sandbox,
+} from '../sandbox/sandbox.ts';
 import type { Account, Ledger } from '../report/ledger.ts';
+import { present } from '../wire/present.ts';
 import type { Log } from './log.ts';
 import { showProgress } from './progressBar.ts';
 import { doorsOf, type DoorFlags } from './sandboxDoors.ts';
@@ -15,6 +22,8 @@ export interface SandboxCommandFlags extends DoorFlags {
   readonly speed?: number;
   readonly seed?: number;
   readonly validate?: true;
+  readonly strict?: true;
+  readonly configurationId?: string;
 }
 
 /**
@@ -34,42 +43,63 @@ export const sandboxCommand = async (
   }
   const realTimePerSlotMs = slotTime(flags, community);
   const doors = await doorsOf(flags, community, terminal, log);
+  const { seed, strict, configurationId } = flags;
   const sandbox = openSandbox(community, {
     scheduler: asyncScheduler,
     bus: doors.bus,
     realTimePerSlotMs,
-    ...(flags.seed !== undefined && { seed: flags.seed }),
+    ...present({ seed, strict, configurationId }),
   });
   try {
     await doors.open();
-  } catch (error) {
+    log(
+      'info',
+      `the exchange is up: ${community.slots} slots, ${realTimePerSlotMs / 1_000} s of real time each`,
+    );
+    const end = await theEnd(sandbox, terminal);
+    return conclude(end, sandbox.results(), terminal, log);
+  } finally {
     sandbox.stop();
     await doors.close();
-    throw error;
   }
-  log(
-    'info',
-    `the exchange is up: ${community.slots} slots, ${realTimePerSlotMs / 1_000} s of real time each`,
-  );
+};
+
+/** How a run of the exchange ended. */
+interface End {
+  readonly interrupted: boolean;
+  /** What a strict exchange died of. */
+  readonly death: string | undefined;
+}
+
+const theEnd = async (sandbox: Sandbox, terminal: Terminal): Promise<End> => {
   const progress = showProgress(slotProgress(sandbox), terminal);
-  const interruption = { heard: false };
+  let interrupted = false;
   terminal.onInterrupt(() => {
-    interruption.heard = true;
+    interrupted = true;
     sandbox.stop();
   });
-  const ended = lastValueFrom(sandbox.progress$, { defaultValue: undefined });
+  const ended = lastValueFrom(sandbox.progress$, { defaultValue: undefined }).then(
+    () => undefined,
+    (error: unknown) => messageOf(error),
+  );
   sandbox.start();
-  await ended;
+  const death = await ended;
   progress.stop();
-  await doors.close();
-  const results = sandbox.results();
+  return { interrupted, death };
+};
+
+const conclude = ({ interrupted, death }: End, results: Results, terminal: Terminal, log: Log): number => {
   terminal.out.write(summary(ledgerOf(results)));
   if (results.dangers > 0)
     log(
       'warn',
       `${results.dangers} messages or commands of clients would have ended or deafened the real exchange`,
     );
-  return interruption.heard ? EXIT.interrupted : EXIT.ok;
+  if (death !== undefined) {
+    terminal.err.write(`error: ${death}\n`);
+    return EXIT.failed;
+  }
+  return interrupted ? EXIT.interrupted : EXIT.ok;
 };
 
 const DEFAULT_SLOT_MS = 4_000;

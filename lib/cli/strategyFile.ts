@@ -3,12 +3,14 @@ import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
 import { GsyError, messageOf } from '../errors.ts';
+import { parametrised, type Parameters, type ParametrisedStrategy } from '../parameters.ts';
 import type { Strategy, StrategyOptions } from '../strategy.ts';
 
 /** A strategy and what its file says of it. */
 export interface StrategyFile {
   readonly name: string;
-  readonly strategy: Strategy;
+  /** One that takes no parameters has none. */
+  readonly strategy: ParametrisedStrategy<Parameters>;
   readonly options: StrategyOptions;
 }
 
@@ -60,8 +62,18 @@ const load = async (path: string): Promise<StrategyFile> => {
       `${path} has no default export that is a strategy; write: export default (market) => …`,
     );
   const name = nameIn(path);
-  return { name, strategy: named(strategy as Strategy, name), options };
+  const { parameters, with: withSettings } = isParametrised(strategy)
+    ? strategy
+    : parametrised({}, () => strategy as Strategy);
+  return {
+    name,
+    strategy: parametrised(parameters, (values) => named(withSettings(values), name)),
+    options,
+  };
 };
+
+const isParametrised = (strategy: object): strategy is ParametrisedStrategy<Parameters> =>
+  'parameters' in strategy && 'with' in strategy;
 
 interface StrategyModule {
   readonly default?: unknown;

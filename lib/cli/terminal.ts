@@ -27,7 +27,9 @@ const USAGE: readonly GsyErrorCode[] = [
   'ERR_GSY_LOGIN',
   'ERR_GSY_OPTIONS',
   'ERR_GSY_STRATEGY',
+  'ERR_GSY_UNKNOWN_AGGREGATOR',
   'ERR_GSY_UNKNOWN_AREA',
+  'ERR_GSY_UNKNOWN_SIMULATION',
 ];
 
 /** Whether the person who typed the command can mend it (2), or the run went wrong (1). */

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { asyncScheduler, map, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs';
 import { GsyError, messageOf } from '../errors.ts';
 import type { Market } from '../events.ts';
@@ -7,6 +9,7 @@ import {
   defaultCommunity,
   openSandbox,
   parseCommunity,
+  traitsOf,
   type Community,
   type Sandbox,
 } from '../sandbox/sandbox.ts';
@@ -16,6 +19,8 @@ import { redisTransport } from '../transport/redis.ts';
 import { restTransport } from '../transport/rest.ts';
 import type { Transport } from '../transport/transport.ts';
 import { simulationOf, type HostedAccess } from './hosted.ts';
+import type { Log } from './log.ts';
+import { warnOfVersion } from './session.ts';
 import { passVirtualTime } from './virtualTime.ts';
 
 /** How far something is. */
@@ -29,8 +34,9 @@ export interface Progress {
 export interface Venue {
   /** For people. */
   readonly name: string;
-  /** How orders meet and what grid fees are counted in, where that is known. */
+  /** How orders meet, whether they choose, and what grid fees are counted in, where that is known. */
   readonly marketType?: ExchangeTraits['marketType'];
+  readonly degreesOfFreedom?: boolean;
   readonly feeUnit?: FeeUnit;
   readonly transport: Transport;
   readonly scheduler: SchedulerLike;
@@ -68,6 +74,7 @@ export const sandboxVenue = async ({
   return {
     name: `the embedded exchange, ${typeof file === 'string' ? file : 'default community'}, ${time}`,
     transport: memoryTransport(bus),
+    ...traitsOf(community),
     scheduler,
     start: () => sandbox.start(),
     passTime: async (isOver) => {
@@ -84,13 +91,13 @@ export const slotProgress = ({ progress$ }: Sandbox): Observable<Progress> =>
     map(({ index, count, slot }) => ({ value: index + 1, total: count, label: `slots  ${slot}` })),
   );
 
-/** A community from its file; every mistake in it is told. */
+/** A community from its file, with the profiles in files beside it; every mistake is told. */
 export const readCommunity = async (file: string): Promise<Community> => {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new GsyError('ERR_GSY_COMMUNITY', `${file} could not be read: ${messageOf(error)}`);
   });
   try {
-    return parseCommunity(text);
+    return parseCommunity(text, (name) => readFileSync(resolve(dirname(file), name), 'utf8'));
   } catch (error) {
     throw error instanceof GsyError ? new GsyError(error.code, `${file}: ${error.message}`) : error;
   }
@@ -104,17 +111,19 @@ export const redisVenue = (url: string, configurationId?: string): Venue => ({
 });
 
 /** A simulation on a hosted exchange. */
-export const hostedVenue = (access: HostedAccess): Venue => {
+export const hostedVenue = (access: HostedAccess, log: Log): Venue => {
   const simulationId = simulationOf(access);
+  const transport = restTransport({ ...access, simulationId });
+  warnOfVersion(transport.apiVersion$, log);
   return {
     name: `${access.config?.name ?? 'simulation'} (${simulationId}) at ${access.domainName}`,
-    transport: restTransport({ ...access, simulationId }),
-    ...traitsOf(access),
+    transport,
+    ...traitsOfConfig(access),
     ...inTimeOfTheExchange,
   };
 };
 
-const traitsOf = ({ config }: HostedAccess): Pick<Venue, 'marketType' | 'feeUnit'> => {
+const traitsOfConfig = ({ config }: HostedAccess): Pick<Venue, 'marketType' | 'feeUnit'> => {
   const { spotMarketType, feeUnit } = config ?? {};
   return {
     ...((spotMarketType === 'one-sided' || spotMarketType === 'two-sided') && { marketType: spotMarketType }),

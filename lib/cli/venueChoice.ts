@@ -43,7 +43,7 @@ export const venueOf = async (flags: VenueFlags, terminal: Terminal, log: Log): 
     case 'local':
       return redisVenue(redisUrlOf(flags, terminal), flags.configurationId);
     case 'hosted':
-      return hostedVenue(await hostedAccess(flags, terminal, log));
+      return hostedVenue(await hostedAccess(flags, terminal, log), log);
   }
 };
 

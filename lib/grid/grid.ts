@@ -23,10 +23,18 @@ export const isStorage = (area: Area): area is Storage => area.kind === 'storage
 /** Whether the area is a smart meter under this client's control. */
 export const isSmartMeter = (area: Area): area is SmartMeter => area.kind === 'smart-meter';
 
+/** Whether the area is something under this client's control that can consume: a load or a smart meter. */
+export const isConsumer = (area: Area): area is Load | SmartMeter => isLoad(area) || isSmartMeter(area);
+
+/** Whether the area is something under this client's control that can produce: a PV or a smart meter. */
+export const isProducer = (area: Area): area is Pv | SmartMeter => isPv(area) || isSmartMeter(area);
+
 /** Whether the area has a market of its own; only such areas have fees and statistics. */
 export const isMarketArea = (area: Area): area is MarketArea => area.kind === 'market';
 
-const isOwnedAsset = (area: Area): area is OwnedAsset => !isMarketArea(area) && area.kind !== 'foreign';
+/** Whether the area is an asset under this client's control. */
+export const isOwnedAsset = (area: Area): area is OwnedAsset =>
+  !isMarketArea(area) && area.kind !== 'foreign';
 
 /**
  * The grid of one event, its areas given parents before children. It costs nothing until it is asked: each index is

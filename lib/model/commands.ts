@@ -1,6 +1,13 @@
+/** What was decided of a command before it came to the sink, which never sends it and makes this its outcome. */
+export type Withheld =
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'superseded'; readonly by: Command };
+
 interface CommandBase {
   /** The uuid of the asset or market that the command is for. */
   readonly areaUuid: string;
+  /** Set by guards and by `supersede`, which so lose no command; whoever finds it set lets the command pass untouched. */
+  readonly withheld?: Withheld;
 }
 
 /** The four energy types that degrees of freedom distinguish. */
@@ -34,9 +41,11 @@ interface OrderBase extends CommandBase {
   readonly requirements?: readonly OrderRequirement[];
 }
 
+/** Buys energy. */
 export interface Bid extends OrderBase {
   readonly kind: 'bid';
 }
+/** Sells energy. */
 export interface Offer extends OrderBase {
   readonly kind: 'offer';
 }
@@ -47,17 +56,21 @@ export type OrderChoice = 'all' | { readonly id: string };
 interface SlotBound extends CommandBase {
   readonly timeSlot?: string;
 }
+/** Deletes one open bid or all of an asset's. */
 export interface DeleteBid extends SlotBound {
   readonly kind: 'delete-bid';
   readonly orders: OrderChoice;
 }
+/** Deletes one open offer or all of an asset's. */
 export interface DeleteOffer extends SlotBound {
   readonly kind: 'delete-offer';
   readonly orders: OrderChoice;
 }
+/** Asks for an asset's open bids. */
 export interface ListBids extends SlotBound {
   readonly kind: 'list-bids';
 }
+/** Asks for an asset's open offers. */
 export interface ListOffers extends SlotBound {
   readonly kind: 'list-offers';
 }
@@ -76,10 +89,12 @@ export interface ChangeGridFees extends CommandBase {
 }
 /** Energies in kWh by slot, `YYYY-MM-DDTHH:mm`. */
 export type EnergyProfileKWh = Readonly<Record<string, number>>;
+/** Tells what an asset will consume or produce. */
 export interface SetEnergyForecast extends CommandBase {
   readonly kind: 'set-energy-forecast';
   readonly energyKWh: EnergyProfileKWh;
 }
+/** Tells what an asset has consumed or produced. */
 export interface SetEnergyMeasurement extends CommandBase {
   readonly kind: 'set-energy-measurement';
   readonly energyKWh: EnergyProfileKWh;

@@ -113,8 +113,11 @@ export interface ForeignAsset extends AreaBase {
 
 /** An asset under this client's control. */
 export type OwnedAsset = Load | Pv | Storage | SmartMeter;
+/** A leaf of the grid. */
 export type Asset = OwnedAsset | ForeignAsset;
+/** The four kinds of assets that trade. */
 export type AssetKind = OwnedAsset['kind'];
+/** A node of the grid. */
 export type Area = MarketArea | Asset;
 
 /** The unit of every grid fee in a run. */

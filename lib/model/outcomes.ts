@@ -48,4 +48,5 @@ export interface Unsent extends OutcomeBase {
 
 /** What became of one command. Every command that enters the sink ends in exactly one. */
 export type Outcome = Accepted | Rejected | Refused | Superseded | Expired | Unanswered | Unsent;
+/** The seven ways in which a command ends. */
 export type OutcomeKind = Outcome['kind'];

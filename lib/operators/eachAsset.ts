@@ -9,8 +9,8 @@ export type AssetMoment<A extends OwnedAsset = OwnedAsset> = SlotEvent & { reado
  * Turns each market slot or tick into one moment per asset under this client's control.
  *
  * The guard says which assets: `isLoad`, `isPv`, `isStorage`, `isSmartMeter`, or any type predicate over them; without
- * one every asset is meant. The moments of an event come in the order of the grid. In a run's first slot the grid is
- * empty, so there are none.
+ * one every asset is meant. The moments of an event come in the order of the grid, and carry whatever earlier operators
+ * have added to it. In a run's first slot the grid is empty, so there are none.
  *
  * ```
  * event          -s-------t----|      s, t: two loads a and b
@@ -24,12 +24,12 @@ export type AssetMoment<A extends OwnedAsset = OwnedAsset> = SlotEvent & { reado
  *   map(({ asset }) => bidEnergyRate(asset.uuid, asset.energyRequirementKWh, 24)),
  * );
  */
-export function eachAsset(): OperatorFunction<SlotEvent, AssetMoment>;
-export function eachAsset<A extends OwnedAsset>(
+export function eachAsset<E extends SlotEvent>(): OperatorFunction<E, E & { readonly asset: OwnedAsset }>;
+export function eachAsset<E extends SlotEvent, A extends OwnedAsset>(
   guard: (asset: OwnedAsset) => asset is A,
-): OperatorFunction<SlotEvent, AssetMoment<A>>;
-export function eachAsset(
+): OperatorFunction<E, E & { readonly asset: A }>;
+export function eachAsset<E extends SlotEvent>(
   guard: (asset: OwnedAsset) => boolean = () => true,
-): OperatorFunction<SlotEvent, AssetMoment> {
+): OperatorFunction<E, E & { readonly asset: OwnedAsset }> {
   return mergeMap((event) => event.grid.assets.filter(guard).map((asset) => ({ ...event, asset })));
 }

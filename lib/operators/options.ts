@@ -11,3 +11,16 @@ export const numberWithin = (option: string, value: number, from: number, to: nu
   if (value >= from && value <= to) return value;
   throw new GsyError('ERR_GSY_OPTIONS', `${option} must be a number from ${from} to ${to}, not ${value}.`);
 };
+
+/**
+ * The option's value if it is a whole number from `from` to `to`.
+ *
+ * @throws GsyError `ERR_GSY_OPTIONS`, naming the option
+ */
+export const wholeNumberWithin = (option: string, value: number, from: number, to: number): number => {
+  if (Number.isInteger(value) && value >= from && value <= to) return value;
+  throw new GsyError(
+    'ERR_GSY_OPTIONS',
+    `${option} must be a whole number from ${from} to ${to}, not ${value}.`,
+  );
+};

@@ -1,9 +1,19 @@
 import { map, type MonoTypeOperatorFunction } from 'rxjs';
 import type { Bid, Command, Offer } from '../model/commands.ts';
 
-/** Whether the command is an order with a finite price for a finite, positive energy. */
+/** Whether nothing has been decided of the command yet. What is no object at all is left to the sink, which refuses it. */
+export const isUndecided = (command: unknown): command is Command =>
+  typeof command === 'object' &&
+  command !== null &&
+  !('withheld' in command && command.withheld !== undefined);
+
+/** Whether the command is a bid or an offer of which nothing has been decided yet. */
+export const isOrder = (command: Command): command is Bid | Offer =>
+  isUndecided(command) && (command.kind === 'bid' || command.kind === 'offer');
+
+/** Whether the command is such an order with a finite price for a finite, positive energy. */
 export const isSoundOrder = (command: Command): command is Bid | Offer =>
-  (command.kind === 'bid' || command.kind === 'offer') &&
+  isOrder(command) &&
   Number.isFinite(command.priceCents) &&
   Number.isFinite(command.energyKWh) &&
   command.energyKWh > 0;

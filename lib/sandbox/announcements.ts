@@ -1,9 +1,10 @@
 import { eventsChannel } from '../wire/channels.ts';
 import type { Area, Grid } from './areas.ts';
-import { finishEvent, partsOf, slotEvent, surroundings, tradeElement, tradeEvent } from './events.ts';
+import { partsOf, tradeElement } from './events.ts';
+import { fieldsText, type GridText } from './gridText.ts';
 import type { JsonObject } from './json.ts';
-import type { Deal } from './matching.ts';
-import { channelName } from './registration.ts';
+import type { Deal } from './deals.ts';
+import { simulationIdOf } from './naming.ts';
 
 /** A message as it goes out. */
 export interface Announcement {
@@ -20,6 +21,21 @@ export const announcement = (channel: string, message: JsonObject): Announcement
   data: JSON.stringify(message),
 });
 
+/** An event for an aggregator, with fields that are JSON already. What it says of itself stands last. */
+const event = (
+  { naming }: Grid,
+  aggregatorUuid: string,
+  name: string,
+  ...fields: readonly string[]
+): Announcement => {
+  // The number of ticks is always 10.
+  const itself = fieldsText({ event: name, simulation_id: simulationIdOf(naming), num_ticks: 10 });
+  return {
+    channel: eventsChannel(aggregatorUuid, naming.configurationId),
+    data: `{${[...fields, itself].join()}}`,
+  };
+};
+
 /** Which events of a slot are due, and what they say of it. */
 export interface SlotEventsDue {
   readonly market: boolean;
@@ -30,7 +46,7 @@ export interface SlotEventsDue {
 
 /** Market events, then tick events; those who own only markets hear no ticks. */
 export const slotAnnouncements = (
-  grid: Grid,
+  text: GridText,
   owners: Owners,
   due: SlotEventsDue,
 ): readonly Announcement[] => {
@@ -38,19 +54,18 @@ export const slotAnnouncements = (
   const told = [...owners].map(([uuid, areas]) => ({
     uuid,
     hearsTicks: areas.some(({ kind }) => kind === 'asset'),
-    around: surroundings(grid, uuid),
+    around: text.surroundings(uuid),
   }));
+  const moment = fieldsText({ slot_completion: `${due.percent}%`, market_slot: due.slotText });
   const tell = (name: 'market' | 'tick', hearers: typeof told): readonly Announcement[] =>
-    hearers.map(({ uuid, around }) =>
-      announcement(eventsChannel(uuid), slotEvent(name, due.slotText, due.percent, around)),
-    );
+    hearers.map(({ uuid, around }) => event(text.grid, uuid, name, moment, around));
   const tickHearers = told.filter(({ hearsTicks }) => hearsTicks);
   return [...(due.market ? tell('market', told) : []), ...(due.tick ? tell('tick', tickHearers) : [])];
 };
 
 /** One trade event for each aggregator whose assets have part in these deals. */
 export const tradeAnnouncements = (
-  grid: Grid,
+  text: GridText,
   owners: Owners,
   deals: readonly Deal[],
 ): readonly Announcement[] => {
@@ -58,14 +73,15 @@ export const tradeAnnouncements = (
   return [...owners.keys()].flatMap((uuid) => {
     const ours = parts.filter(({ asset }) => asset.aggregatorUuid === uuid);
     if (ours.length === 0) return [];
-    return [announcement(eventsChannel(uuid), tradeEvent(ours.map(tradeElement), surroundings(grid, uuid)))];
+    const trades = fieldsText({ trade_list: ours.map(tradeElement) });
+    return [event(text.grid, uuid, 'trade', trades, text.surroundings(uuid))];
   });
 };
 
 /** To every aggregator, and to the external markets that have none, registered or not. */
 export const finishAnnouncements = (grid: Grid, owners: Owners): readonly Announcement[] => [
-  ...[...owners.keys()].map((uuid) => announcement(eventsChannel(uuid), finishEvent())),
+  ...[...owners.keys()].map((uuid) => event(grid, uuid, 'finish')),
   ...grid.markets
     .filter(({ external, aggregatorUuid }) => external && aggregatorUuid === undefined)
-    .map((market) => announcement(`${channelName(market)}/events/finish`, { event: 'finish' })),
+    .map((market) => announcement(`${market.channelName}/events/finish`, { event: 'finish' })),
 ];

@@ -1,6 +1,24 @@
-import { v5 as uuidV5 } from 'uuid';
-import type { AreaSpec, AssetSpec, Community } from './community.ts';
-import { energyOf, type Energy } from './energy.ts';
+import type { OrderAttributes, OrderRequirement } from '../model/commands.ts';
+import type { AssetSpec } from './community.ts';
+import type { Energy } from './energy.ts';
+import type { MakerRates } from './makerRates.ts';
+import type { Naming } from './naming.ts';
+
+/** A slot's energy is traded while the slot runs, and where a community has it so, before and after. */
+export type MarketType = 'spot' | 'future' | 'settlement';
+
+/** The open orders of one slot in a market or of an asset, oldest first. */
+export interface Stand {
+  readonly bids: Set<Order>;
+  readonly offers: Set<Order>;
+}
+
+/** What an order asks of whom it meets, and what it is itself (degrees of freedom). */
+export interface Preferences {
+  readonly attributes?: OrderAttributes;
+  /** One satisfied is enough; without any, everybody will do. */
+  readonly requirements?: readonly OrderRequirement[];
+}
 
 /** An open or closed order. Where it was forwarded to, a copy of it stands in the other market. */
 export interface Order {
@@ -12,10 +30,15 @@ export interface Order {
   readonly origin: AssetArea;
   /** cents/kWh in this market: an offer's with this market's fee, a bid's without those of the markets it left. */
   readonly rate: number;
+  /** What the asset pays or gets per kWh when it trades at its own limit: no fee is in it. */
+  readonly originalRate: number;
   readonly energyKWh: number;
+  readonly preferences: Preferences;
   /** The order that this one is a copy of. */
   readonly source: Order | undefined;
   readonly copies: Order[];
+  /** Which of two came to its market first: the smaller number. */
+  readonly arrived: number;
   open: boolean;
 }
 
@@ -23,7 +46,8 @@ export interface Order {
 export interface Trade {
   readonly id: string;
   readonly market: MarketArea;
-  /** `YYYY-MM-DDTHH:mm`. */
+  readonly marketType: MarketType;
+  /** The slot whose energy it is, `YYYY-MM-DDTHH:mm`. */
   readonly slot: string;
   readonly timeMs: number;
   /** cents/kWh in this market, its fee included: the seller gets `rate - feeRate`. */
@@ -44,9 +68,12 @@ export interface Totals {
   earnedCents: number;
 }
 
-interface AreaBase {
+/** What markets and assets have in common. */
+export interface AreaBase {
   readonly uuid: string;
   readonly name: string;
+  /** What its own channels begin with. */
+  readonly channelName: string;
   readonly external: boolean;
   /** The aggregator that has selected it. */
   aggregatorUuid: string | undefined;
@@ -54,18 +81,16 @@ interface AreaBase {
   registration: 'none' | 'arriving' | 'connected' | 'leaving';
 }
 
-/** An area with a market. */
-export interface MarketArea extends AreaBase {
+/** An area with a market; the orders are those of the running slot. */
+export interface MarketArea extends AreaBase, Stand {
   readonly kind: 'market';
   readonly parent: MarketArea | undefined;
   readonly depth: number;
   readonly children: Area[];
-  /** The fee now configured, cents/kWh; it takes effect with the next slot. */
+  /** The fee now configured, cents/kWh or percent; it takes effect with the next slot. */
   fee: number | undefined;
-  /** The fee of the running slot. */
+  /** The fee of the running slot: cents/kWh, or a share (0.04 for 4 percent). */
   slotFee: number;
-  readonly bids: Set<Order>;
-  readonly offers: Set<Order>;
   /** Of the running slot. */
   trades: Trade[];
   /** Of the last finished slot; undefined before there is one. */
@@ -82,16 +107,26 @@ export interface SlotFigures {
   costCents: number;
 }
 
-/** An asset: a leaf. */
-export interface AssetArea extends AreaBase {
+/** What an asset took from the grid in a past slot, kWh; what it gave counts as negative. */
+export interface Delivery {
+  /** Bought less sold, in all the slot's markets. */
+  tradedKWh: number;
+  /** What was measured; undefined as long as nobody has. */
+  measuredKWh: number | undefined;
+}
+
+/** An asset: a leaf; the orders are its own of the running slot. */
+export interface AssetArea extends AreaBase, Stand {
   readonly kind: 'asset';
   readonly parent: MarketArea;
   readonly spec: AssetSpec;
   readonly energy: Energy;
-  readonly bids: Set<Order>;
-  readonly offers: Set<Order>;
+  /** A market maker's rates by slot. */
+  readonly makerRates: ((slot: number) => MakerRates) | undefined;
   /** The ids of its offers that were traded in full in the running slot. */
   readonly tradedOfferIds: Set<string>;
+  /** By the slots that can still be settled, oldest first; undefined where nothing is settled. */
+  deliveries: Map<string, Delivery> | undefined;
   slot: SlotFigures;
   lastSlot: SlotFigures;
   /** Up to the last finished slot. */
@@ -106,102 +141,28 @@ export type Area = MarketArea | AssetArea;
 
 /** Every area of a community, made ready to trade; parents stand before their children. */
 export interface Grid {
+  readonly naming: Naming;
   readonly root: MarketArea;
   readonly markets: readonly MarketArea[];
   readonly assets: readonly AssetArea[];
   readonly byUuid: ReadonlyMap<string, Area>;
+  /** What the grid beyond paid and asked in the last finished slot; nothing before there is one. */
+  lastRates: MakerRates;
 }
 
 /** The open orders of one side, in a market or of an asset, oldest first. */
-export const ordersOf = (place: Pick<Area, 'bids' | 'offers'>, side: Order['side']): Set<Order> =>
-  side === 'bid' ? place.bids : place.offers;
+export const ordersOf = (stand: Stand, side: Order['side']): Set<Order> =>
+  side === 'bid' ? stand.bids : stand.offers;
 
 /** The asset's own order that this one is, or is at last a copy of. */
 export const rootOf = (order: Order): Order => (order.source === undefined ? order : rootOf(order.source));
 
-/** The totals of nothing. */
-const emptyTotals = (): Totals => ({ boughtKWh: 0, soldKWh: 0, spentCents: 0, earnedCents: 0 });
-
-/** The grid of a community. The uuid of an area comes from its path alone, so it is the same in every run. */
-export const buildGrid = (community: Community): Grid => {
-  const areas: Area[] = [];
-  const root = marketArea(community, community.grid, undefined, '', areas);
+/** What the grid beyond pays and asks in a slot: it buys below the root alone, and sells wherever it stands. */
+export const ratesIn = ({ root, assets }: Pick<Grid, 'root' | 'assets'>, slot: number): MakerRates => {
+  const makers = assets.filter(({ makerRates }) => makerRates !== undefined);
+  const bus = makers.find(({ parent, spec }) => parent === root && 'buyRate' in spec);
   return {
-    root,
-    markets: areas.filter((area) => area.kind === 'market'),
-    assets: areas.filter((area) => area.kind === 'asset'),
-    byUuid: new Map(areas.map((area) => [area.uuid, area])),
+    buyRate: bus?.makerRates?.(slot).buyRate ?? null,
+    sellRate: (bus ?? makers[0])?.makerRates?.(slot).sellRate ?? null,
   };
 };
-
-const AREAS = '6b0d8c1e-5c44-5d5c-9d0b-3f8a2b7c1e60';
-
-const marketArea = (
-  community: Community,
-  spec: AreaSpec,
-  parent: MarketArea | undefined,
-  parentPath: string,
-  areas: Area[],
-): MarketArea => {
-  const path = pathBelow(parentPath, spec.name);
-  const area: MarketArea = {
-    ...base(path, spec.name, spec.external ?? true),
-    kind: 'market',
-    parent,
-    depth: parent === undefined ? 0 : parent.depth + 1,
-    children: [],
-    fee: spec.gridFee,
-    slotFee: spec.gridFee ?? 0,
-    bids: new Set(),
-    offers: new Set(),
-    trades: [],
-    last: undefined,
-    accumulated: emptyTotals(),
-    beyond: emptyTotals(),
-  };
-  areas.push(area);
-  for (const child of spec.areas ?? []) area.children.push(marketArea(community, child, area, path, areas));
-  for (const child of spec.assets ?? []) {
-    const asset = assetArea(community, child, area, path);
-    areas.push(asset);
-    area.children.push(asset);
-  }
-  return area;
-};
-
-const assetArea = (
-  community: Community,
-  spec: AssetSpec,
-  parent: MarketArea,
-  parentPath: string,
-): AssetArea => ({
-  ...base(
-    pathBelow(parentPath, spec.name),
-    spec.name,
-    spec.type !== 'market-maker' && (spec.external ?? true),
-  ),
-  kind: 'asset',
-  parent,
-  spec,
-  energy: energyOf(spec, community.slotLengthMinutes),
-  bids: new Set(),
-  offers: new Set(),
-  tradedOfferIds: new Set(),
-  slot: { energyKWh: 0, costCents: 0 },
-  lastSlot: { energyKWh: 0, costCents: 0 },
-  bill: { ...emptyTotals(), feesCents: 0 },
-  demandKWh: 0,
-  productionKWh: 0,
-});
-
-/** Slashes inside names are told from those between them (as in a JSON pointer). */
-const pathBelow = (parentPath: string, name: string): string =>
-  `${parentPath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-
-const base = (path: string, name: string, external: boolean): AreaBase & { registration: 'none' } => ({
-  uuid: uuidV5(path, AREAS),
-  name,
-  external,
-  aggregatorUuid: undefined,
-  registration: 'none',
-});

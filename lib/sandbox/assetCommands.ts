@@ -1,27 +1,28 @@
-import { ordersOf, type AssetArea, type Order } from './areas.ts';
+import { ordersOf, type AssetArea, type MarketType, type Order } from './areas.ts';
 import { assetInfo } from './assetInfo.ts';
+import type { Book } from './book.ts';
+import type { Community } from './community.ts';
+import { runForecastCommand } from './forecasts.ts';
 import { pythonLiteral, rounded, type JsonObject } from './json.ts';
-import {
-  fatal,
-  orderText,
-  placeOrder,
-  refusalText,
-  refused,
-  slotOf,
-  type CommandContext,
-  type Refusal,
-} from './orders.ts';
+import { fatal, refused, type Danger, type Refusal } from './dangers.ts';
+import { orderText, placeOrder, refusalText, sessionOf, type CommandContext } from './orders.ts';
 import { inKeyOrder } from './replyKeys.ts';
+import type { Session } from './sessions.ts';
 
-/** A reply, and whether the command would have ended the real exchange. */
+/** A reply, and what the command does to the real exchange where it should not be sent. */
 export interface CommandReply {
   readonly reply: JsonObject;
-  readonly fatal: boolean;
+  readonly danger: Danger | undefined;
 }
 
 type Side = Order['side'];
 
-const SPOT = 'Spot Market';
+/** What replies call the markets. */
+export const MARKET_NAMES: Readonly<Record<MarketType, string>> = {
+  spot: 'Spot Market',
+  settlement: 'Settlement Market',
+  future: 'Future Market',
+};
 
 /** Does one command for an asset and answers as the exchange does (exchange protocol, batch commands). */
 export const runAssetCommand = (
@@ -29,8 +30,8 @@ export const runAssetCommand = (
   command: JsonObject,
   context: CommandContext,
 ): CommandReply => {
-  const { reply, fatal: isFatal } = run(asset, command, context);
-  return { reply: inKeyOrder(asset.spec.type, command.type, reply), fatal: isFatal };
+  const { reply, danger } = run(asset, command, context);
+  return { reply: inKeyOrder(asset.spec.type, command.type, reply), danger };
 };
 
 const run = (asset: AssetArea, command: JsonObject, context: CommandContext): CommandReply => {
@@ -57,12 +58,14 @@ const run = (asset: AssetArea, command: JsonObject, context: CommandContext): Co
         transaction_id: context.transactionId,
         area_uuid: asset.uuid,
       });
-    default:
-      return unsupported(asset.uuid, type);
+    default: {
+      const reply = runForecastCommand(asset, command, context);
+      return reply === undefined ? unsupported(asset.uuid, type) : ready(reply);
+    }
   }
 };
 
-const ready = (reply: JsonObject): CommandReply => ({ reply, fatal: false });
+const ready = (reply: JsonObject): CommandReply => ({ reply, danger: undefined });
 
 /** The reply to a command that this kind of area does not know. */
 export const unsupported = (areaUuid: string, type: unknown): CommandReply =>
@@ -75,7 +78,7 @@ export const unsupported = (areaUuid: string, type: unknown): CommandReply =>
           area_uuid: areaUuid,
           message: `Command type not supported for device ${areaUuid}`,
         },
-        fatal: typeof type === 'object',
+        danger: typeof type === 'object' ? 'dies' : undefined,
       };
 
 const notSupported = (asset: AssetArea, { type }: JsonObject, verb: string): CommandReply =>
@@ -91,20 +94,41 @@ const takesSide = ({ spec }: AssetArea, side: Side): boolean =>
   spec.type === 'storage' || spec.type === 'smart-meter' || (spec.type === 'load') === (side === 'bid');
 
 const order = (asset: AssetArea, side: Side, command: JsonObject, context: CommandContext): CommandReply => {
-  const { transactionId } = context;
-  const placed = placeOrder(asset, side, command, context);
-  const known = { market_type: SPOT, area_uuid: asset.uuid, transaction_id: transactionId };
-  if ('reason' in placed) {
-    const message = refusalText(asset, side, command, transactionId, placed);
-    // A PV calls a refused bid an offer, as the exchange does.
-    const named = asset.spec.type === 'pv' ? 'offer' : side;
-    return {
-      reply: { command: named, status: 'error', ...known, error_message: message },
-      fatal: placed.fatal,
-    };
+  const session = sessionOf(command.time_slot, context.sessions);
+  if (typeof session === 'string') {
+    return unplaced(asset, side, command, 'spot', fatal(`time_slot is ${session}`), context);
   }
-  const text = orderText(placed, command, context.clock);
-  return ready({ command: side, status: 'ready', [side]: text, ...known, message: '' });
+  const placed = placeOrder(asset, side, command, session, context);
+  if ('reason' in placed) return unplaced(asset, side, command, session.type, placed, context);
+  const known = {
+    market_type: MARKET_NAMES[session.type],
+    area_uuid: asset.uuid,
+    transaction_id: context.transactionId,
+  };
+  const text = orderText(placed.order, command, session, context.clock);
+  const reply = { command: side, status: 'ready', [side]: text, ...known, message: placed.message };
+  return { reply, danger: side === 'offer' && session.type === 'future' ? 'dies-with-slot' : undefined };
+};
+
+/** A PV calls a refused bid an offer, as the exchange does. */
+const unplaced = (
+  asset: AssetArea,
+  side: Side,
+  command: JsonObject,
+  market: MarketType,
+  refusal: Refusal,
+  { transactionId }: CommandContext,
+): CommandReply => {
+  const named = asset.spec.type === 'pv' ? 'offer' : side;
+  const reply = {
+    command: named,
+    status: 'error',
+    market_type: MARKET_NAMES[market],
+    area_uuid: asset.uuid,
+    transaction_id: transactionId,
+    error_message: refusalText(asset, named, command, transactionId, refusal),
+  };
+  return { reply, danger: refusal.danger };
 };
 
 const failed = (asset: AssetArea, message: string, transactionId: unknown): JsonObject => ({
@@ -113,47 +137,60 @@ const failed = (asset: AssetArea, message: string, transactionId: unknown): Json
   transaction_id: transactionId,
 });
 
+/** In a one-sided market there are no bids to delete or to list. */
+const withoutBids = (
+  asset: AssetArea,
+  side: Side,
+  session: Session,
+  community: Community,
+): Refusal | undefined => {
+  if (side === 'offer' || session.type !== 'spot') return undefined;
+  if (community.spotMarketType !== 'one-sided-pay-as-offer') return undefined;
+  return asset.spec.type === 'load' ? fatal('a one-sided market has no bids') : refused('');
+};
+
 const deletion = (asset: AssetArea, command: JsonObject, context: CommandContext): CommandReply => {
   const side = sideOf(String(command.type));
   const known = { area_uuid: asset.uuid, transaction_id: context.transactionId };
-  const refusal = slotRefusal(asset, command, context);
-  const ids = refusal ?? idsToDelete(asset, side, command[side]);
-  if ('reason' in ids) {
-    return {
-      reply: {
-        command: `${side}_delete`,
-        status: 'error',
-        ...failed(asset, ids.reason, context.transactionId),
-      },
-      fatal: ids.fatal,
-    };
-  }
-  for (const open of [...ordersOf(asset, side)]) if (ids.includes(open.id)) context.book.withdraw(open);
+  const session = sessionOf(command.time_slot, context.sessions);
+  if (typeof session === 'string') return undeleted(asset, side, slotRefusal(asset, session), context);
+  const ids =
+    withoutBids(asset, side, session, context.community) ?? idsToDelete(asset, side, command[side], session);
+  if ('reason' in ids) return undeleted(asset, side, ids, context);
+  const open = [...ordersOf(session.book.at(asset), side)];
+  for (const one of open) if (ids.includes(one.id)) session.book.withdraw(one);
   return ready({ command: `${side}_delete`, status: 'ready', [`deleted_${side}s`]: ids, ...known });
 };
 
-const slotRefusal = (
+const undeleted = (
   asset: AssetArea,
-  command: JsonObject,
-  { clock }: CommandContext,
-): Refusal | undefined => {
-  const slot = slotOf(command.time_slot, clock);
-  if (slot === 'running') return undefined;
-  const { type } = asset.spec;
+  side: Side,
+  { danger, reason }: Refusal,
+  { transactionId }: CommandContext,
+): CommandReply => ({
+  reply: { command: `${side}_delete`, status: 'error', ...failed(asset, reason, transactionId) },
+  danger,
+});
+
+const slotRefusal = ({ spec: { type } }: AssetArea, slot: 'closed' | 'malformed'): Refusal => {
   const harmless = type === 'smart-meter' || (type === 'load' && slot === 'closed');
   return (harmless ? refused : fatal)(`time_slot is ${slot}`);
 };
 
-const idsToDelete = (asset: AssetArea, side: Side, id: unknown): readonly string[] | Refusal => {
-  const open = [...ordersOf(asset, side)].map((order) => order.id);
+const idsToDelete = (
+  asset: AssetArea,
+  side: Side,
+  id: unknown,
+  { book, type }: Session,
+): readonly string[] | Refusal => {
+  const open = [...ordersOf(book.at(asset), side)].map((order) => order.id);
   if (id === undefined || id === null) return open;
   if (typeof id === 'string' && open.includes(id)) return [id];
   if (side === 'offer' && asset.spec.type === 'smart-meter') return [];
   const failed = `Error when handling ${side} delete on area ${asset.name}.`;
   if (side === 'offer') {
-    return typeof id === 'string' && asset.tradedOfferIds.has(id)
-      ? refused(failed)
-      : fatal('unknown offer id');
+    const isTraded = type === 'spot' && typeof id === 'string' && asset.tradedOfferIds.has(id);
+    return isTraded ? refused(failed) : fatal('unknown offer id');
   }
   if (asset.spec.type === 'storage') return refused('Bid_id is not associated with any posted bid.');
   return [typeof id === 'string' ? id : pythonLiteral(id)];
@@ -162,25 +199,34 @@ const idsToDelete = (asset: AssetArea, side: Side, id: unknown): readonly string
 const list = (
   asset: AssetArea,
   command: JsonObject,
-  { clock, transactionId }: CommandContext,
+  { community, sessions, transactionId }: CommandContext,
 ): CommandReply => {
   const side = sideOf(String(command.type));
-  const slot = slotOf(command.time_slot, clock);
+  const session = sessionOf(command.time_slot, sessions);
+  const refusal =
+    typeof session === 'string' ? unlisted(asset, session) : withoutBids(asset, side, session, community);
   const storage = asset.spec.type === 'storage';
-  const known = { area_uuid: asset.uuid, transaction_id: transactionId };
   // The exchange cannot list a storage's offers while the market holds any.
-  const broken = storage && side === 'offer' && asset.parent.offers.size > 0;
-  if (slot !== 'running' || broken) {
+  const broken = (book: Book) => storage && side === 'offer' && book.holds(asset.parent, 'offer');
+  if (refusal !== undefined || typeof session === 'string' || broken(session.book)) {
     const message = `Error when listing ${side}s on area ${asset.name}.`;
     return {
       reply: { command: command.type, status: 'error', ...failed(asset, message, transactionId) },
-      fatal: slot === 'malformed' && (asset.spec.type === 'load' || asset.spec.type === 'pv'),
+      danger: refusal?.danger,
     };
   }
-  const orders = [...ordersOf(asset, side)].map(({ id, rate, energyKWh }) => ({
+  const orders = listed(ordersOf(session.book.at(asset), side));
+  const known = { area_uuid: asset.uuid, transaction_id: transactionId };
+  return ready({ command: command.type, status: 'ready', [`${side}_list`]: orders, ...known });
+};
+
+/** Open orders as lists tell them. */
+export const listed = (orders: Iterable<Order>): readonly JsonObject[] =>
+  Array.from(orders, ({ id, rate, energyKWh }) => ({
     id,
     price: rounded(rate * energyKWh),
     energy: energyKWh,
   }));
-  return ready({ command: command.type, status: 'ready', [`${side}_list`]: orders, ...known });
-};
+
+const unlisted = ({ spec: { type } }: AssetArea, slot: 'closed' | 'malformed'): Refusal =>
+  (slot === 'malformed' && (type === 'load' || type === 'pv') ? fatal : refused)(`time_slot is ${slot}`);

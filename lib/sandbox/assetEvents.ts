@@ -2,11 +2,11 @@ import { v5 as uuidV5 } from 'uuid';
 import { announcement, type Announcement, type SlotEventsDue } from './announcements.ts';
 import type { AssetArea, Grid } from './areas.ts';
 import { assetInfo } from './assetInfo.ts';
-import { billJson, lastRates, partsOf, tradeElement, type Part } from './events.ts';
+import { billJson, partsOf, tradeElement, type Part } from './events.ts';
 import type { JsonObject } from './json.ts';
 import { statisticsJson } from './marketCommands.ts';
-import type { Deal } from './matching.ts';
-import { channelName } from './registration.ts';
+import type { Deal } from './deals.ts';
+import { isConnected } from './registration.ts';
 
 // What assets hear that are connected by name without an aggregator (exchange protocol, direct asset events).
 
@@ -49,13 +49,12 @@ export const assetFinishEvents = (grid: Grid): readonly Announcement[] =>
   hearers(grid).map((asset) => about(asset, 'finish', { event: 'finish', area_uuid: asset.uuid }));
 
 /** Whether an asset is told what happens on channels of its own. */
-const hearsItself = ({ registration, aggregatorUuid }: AssetArea): boolean =>
-  (registration === 'connected' || registration === 'leaving') && aggregatorUuid === undefined;
+const hearsItself = (asset: AssetArea): boolean => isConnected(asset) && asset.aggregatorUuid === undefined;
 
 const hearers = ({ assets }: Grid): readonly AssetArea[] => assets.filter(hearsItself);
 
 const about = (asset: AssetArea, event: string, message: JsonObject): Announcement =>
-  announcement(`${channelName(asset)}/events/${event}`, message);
+  announcement(`${asset.channelName}/events/${event}`, message);
 
 const marketEvent = (
   grid: Grid,
@@ -76,7 +75,7 @@ const marketEvent = (
     event: 'market',
     area_uuid: asset.uuid,
     device_bill: parent.last === undefined ? null : billJson(asset),
-    last_market_maker_rate: lastRates(grid).sellRate,
+    last_market_maker_rate: grid.lastRates.sellRate,
     last_market_stats: parent.last === undefined ? null : statisticsJson(parent),
   };
 };

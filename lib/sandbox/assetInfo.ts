@@ -1,6 +1,7 @@
 import type { AssetArea } from './areas.ts';
 import type { JsonObject } from './json.ts';
-import { openKWh } from './orders.ts';
+import { openKWh } from './orderChecks.ts';
+import { unsettledJson } from './settlement.ts';
 
 /** What an asset says of its energies (exchange protocol, the grid tree). */
 export const assetInfo = (asset: AssetArea): JsonObject => {
@@ -9,9 +10,19 @@ export const assetInfo = (asset: AssetArea): JsonObject => {
   const [bidKWh, offerKWh] = [openKWh(asset, 'bid'), openKWh(asset, 'offer')];
   switch (spec.type) {
     case 'load':
-      return { energy_requirement_kWh: energy.toBuyKWh(), energy_active_in_bids: bidKWh, ...traded };
+      return {
+        ...unsettledJson(asset),
+        energy_requirement_kWh: energy.toBuyKWh(),
+        energy_active_in_bids: bidKWh,
+        ...traded,
+      };
     case 'pv':
-      return { available_energy_kWh: energy.toSellKWh(), energy_active_in_offers: offerKWh, ...traded };
+      return {
+        ...unsettledJson(asset),
+        available_energy_kWh: energy.toSellKWh(),
+        energy_active_in_offers: offerKWh,
+        ...traded,
+      };
     case 'storage':
       return {
         energy_to_sell: Math.max(0, energy.toSellKWh() - offerKWh),

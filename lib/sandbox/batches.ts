@@ -1,5 +1,6 @@
 import type { Area, Grid } from './areas.ts';
 import { runAssetCommand, type CommandReply } from './assetCommands.ts';
+import type { Danger } from './dangers.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { runMarketCommand } from './marketCommands.ts';
 import type { CommandContext } from './orders.ts';
@@ -14,18 +15,17 @@ export interface Batch {
 /** What came of a batch: no reply when none of its areas is in anybody's hands. */
 export interface BatchResult {
   readonly reply: JsonObject | undefined;
-  /** How many of its commands would have ended the real exchange. */
-  readonly dangers: number;
+  /** What its commands do to the real exchange, those that should not be sent. */
+  readonly dangers: readonly Danger[];
 }
 
-/** A message of the batch channel as a batch; a reason when it would have deafened the real exchange. */
-export const readBatch = (message: unknown): Batch | string => {
-  if (!isObject(message)) return 'not an object';
+/** A message of the batch channel as a batch; what it does to the real exchange when it is none. */
+export const readBatch = (message: unknown): Batch | Danger => {
+  if (!isObject(message)) return 'deaf';
   const { transaction_id: transactionId, aggregator_uuid: aggregatorUuid } = message;
-  if (!('batch_commands' in message)) return 'batch_commands is missing';
-  if (transactionId === undefined || typeof transactionId === 'object')
-    return 'transaction_id is missing or no text';
-  if (typeof aggregatorUuid !== 'string') return 'aggregator_uuid is missing or no text';
+  const isWhole = aggregatorUuid !== undefined && 'batch_commands' in message;
+  if (!isWhole || transactionId === undefined || typeof transactionId === 'object') return 'deaf';
+  if (typeof aggregatorUuid !== 'string') return 'dies';
   return { transactionId, aggregatorUuid, commands: message.batch_commands };
 };
 
@@ -48,16 +48,16 @@ export const runBatch = (
       status: 'error',
       error_message: fatalText('batch_commands is no object'),
     };
-    return { reply, dangers: 1 };
+    return { reply, dangers: ['dies'] };
   }
   const responses: Record<string, readonly JsonObject[]> = {};
-  let dangers = 0;
+  const dangers: Danger[] = [];
   for (const area of grid.byUuid.values()) {
     const asked = Object.hasOwn(commands, area.uuid) ? commands[area.uuid] : undefined;
     if (asked === undefined || asked === null || area.aggregatorUuid === undefined) continue;
     const replies = runAll(area, asked, { ...context, transactionId });
     responses[area.uuid] = replies.map(({ reply }) => reply);
-    dangers += replies.filter(({ fatal }) => fatal).length;
+    for (const { danger } of replies) if (danger !== undefined) dangers.push(danger);
   }
   return { reply: Object.keys(responses).length > 0 ? { ...envelope, responses } : undefined, dangers };
 };
@@ -68,11 +68,13 @@ const runAll = (area: Area, commands: unknown, context: CommandContext): readonl
   if (!Array.isArray(commands)) return [malformed(area, 'commands are no array')];
   return commands.map((command: unknown) => {
     if (!isObject(command)) return malformed(area, 'a command is no object');
-    return area.kind === 'market' ? runMarketCommand(area, command) : runAssetCommand(area, command, context);
+    return area.kind === 'market'
+      ? runMarketCommand(area, command, context)
+      : runAssetCommand(area, command, context);
   });
 };
 
 const malformed = (area: Area, reason: string): CommandReply => ({
   reply: { status: 'error', area_uuid: area.uuid, message: fatalText(reason) },
-  fatal: true,
+  danger: 'dies',
 });

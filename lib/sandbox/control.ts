@@ -1,10 +1,15 @@
 import type { Area, Grid } from './areas.ts';
+import type { Danger } from './dangers.ts';
 import type { JsonObject } from './json.ts';
+import { isMeantFor } from './naming.ts';
 
-/** The answers to one aggregator command, and whether it would have ended or deafened the real exchange. */
+/** The answers to one aggregator command. */
 export interface ControlReply {
   readonly replies: readonly JsonObject[];
-  readonly fatal: boolean;
+  /** What the command does to the real exchange, where it should not be sent. */
+  readonly danger?: Danger;
+  /** What the real exchange still says before that. */
+  readonly lastWords?: readonly JsonObject[];
 }
 
 /** Who controls what: aggregators and the areas they have selected (exchange protocol, aggregator commands). */
@@ -20,17 +25,26 @@ export interface Control {
 
 /** A grid that nobody controls yet. */
 export const openControl = (grid: Grid): Control => {
-  const holdings: Holdings = { grid, aggregators: new Set(), ownerOf: new Map(), settled: new Set() };
+  const holdings: Holdings = {
+    grid,
+    aggregators: new Set(),
+    ownerOf: new Map(),
+    settled: new Set(),
+    owners: undefined,
+  };
   return {
     run: (command) => {
       const { type } = command;
+      const meant = isMeantFor(grid.naming, command);
+      if (meant === 'nobody') return deafening(command, 'config_uuid is missing');
+      if (meant === 'others') return answer();
       if (typeof type !== 'string') return deafening(command, 'type is missing');
       if (!isVerb(type)) return answer();
       const missing = REQUIRED[type].find((key) => !isKey(command[key]));
       if (missing !== undefined) return deafening(command, `${missing} is missing or no text`);
       return VERBS[type](holdings, command);
     },
-    owners: () => owned(grid),
+    owners: () => (holdings.owners ??= owned(grid)),
     release: (area) => assign(holdings, area.uuid, undefined),
     slotOpened: () => {
       holdings.settled = new Set(holdings.ownerOf.keys());
@@ -45,15 +59,15 @@ interface Holdings {
   readonly ownerOf: Map<string, string>;
   /** Selected before the running slot began: to let go of such an asset unregistered ends the real exchange. */
   settled: ReadonlySet<string>;
+  /** The owners as they were found last; undefined when somebody has got or lost something since. */
+  owners: ReadonlyMap<string, readonly Area[]> | undefined;
 }
 
-const assign = (
-  { grid, ownerOf }: Holdings,
-  deviceUuid: string,
-  aggregatorUuid: string | undefined,
-): void => {
+const assign = (holdings: Holdings, deviceUuid: string, aggregatorUuid: string | undefined): void => {
+  const { grid, ownerOf } = holdings;
   if (aggregatorUuid === undefined) ownerOf.delete(deviceUuid);
   else ownerOf.set(deviceUuid, aggregatorUuid);
+  holdings.owners = undefined;
   const area = grid.byUuid.get(deviceUuid);
   if (area?.external === true) area.aggregatorUuid = aggregatorUuid;
 };
@@ -70,15 +84,16 @@ const REQUIRED: Readonly<Record<Verb, readonly string[]>> = {
 const isVerb = (type: string): type is Verb => Object.hasOwn(REQUIRED, type);
 const isKey = (value: unknown): boolean => value !== undefined && value !== null && typeof value !== 'object';
 
-const answer = (...replies: readonly JsonObject[]): ControlReply => ({ replies, fatal: false });
-const refusal = (reply: JsonObject): ControlReply => ({
+const answer = (...replies: readonly JsonObject[]): ControlReply => ({ replies });
+const ending = (reply: JsonObject, ...lastWords: readonly JsonObject[]): ControlReply => ({
   replies: [{ status: 'error', ...reply }],
-  fatal: true,
+  danger: 'dies',
+  lastWords,
 });
-const deafening = ({ transaction_id }: JsonObject, reason: string): ControlReply =>
-  isKey(transaction_id)
-    ? refusal({ transaction_id, msg: `This would have deafened the exchange: ${reason}` })
-    : { replies: [], fatal: true };
+const deafening = ({ transaction_id }: JsonObject, reason: string): ControlReply => {
+  const msg = `This would have deafened the exchange: ${reason}`;
+  return { replies: isKey(transaction_id) ? [{ status: 'error', transaction_id, msg }] : [], danger: 'deaf' };
+};
 
 type Run = (holdings: Holdings, command: JsonObject) => ControlReply;
 
@@ -110,11 +125,12 @@ const unselect: Run = (holdings, { aggregator_uuid, device_uuid, transaction_id 
   const owner = ownerOf.get(device);
   if (owner === undefined || !aggregators.has(aggregator)) return answer();
   const known = { aggregator_uuid, device_uuid, transaction_id };
+  const confirmed = { status: 'UNSELECTED', ...known };
   if (settled.has(device) && isMissed(grid.byUuid.get(device))) {
-    return refusal({ ...known, msg: 'This would have ended the exchange: the asset is not registered' });
+    const msg = 'This would have ended the exchange: the asset is not registered';
+    return ending({ ...known, msg }, confirmed, confirmed);
   }
   assign(holdings, device, undefined);
-  const confirmed = { status: 'UNSELECTED', ...known };
   if (owner === aggregator) return answer(confirmed, confirmed);
   const msg = 'Error unselecting aggregator : list.remove(x): x not in list';
   return answer({ status: 'error', ...known, msg });
@@ -132,13 +148,14 @@ const remove: Run = (holdings, { aggregator_uuid, transaction_id }) => {
   const tradesFor = new Set(
     grid.assets.map((asset) => asset.aggregatorUuid).filter((owner) => owner !== undefined),
   );
+  const deleted = { status: 'deleted', aggregator_uuid, transaction_id };
   if (tradesFor.has(uuid) || (held.length > 0 && tradesFor.size > 0)) {
     const msg = 'This would have ended the exchange: the aggregator still holds areas';
-    return refusal({ aggregator_uuid, transaction_id, msg });
+    return ending({ aggregator_uuid, transaction_id, msg }, deleted);
   }
   aggregators.delete(uuid);
   for (const device of held) assign(holdings, device, undefined);
-  return answer({ status: 'deleted', aggregator_uuid, transaction_id });
+  return answer(deleted);
 };
 
 const VERBS: Readonly<Record<Verb, Run>> = {

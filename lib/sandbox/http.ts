@@ -1,3 +1,8 @@
+/**
+ * The embedded exchange's door for clients of the hosted one.
+ * @module gsy-rx/sandbox/http
+ */
+
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import {

@@ -62,10 +62,9 @@ const remove = ({ holdings }: DoorRoom, { aggregator }: Asked): JsonObject => {
 };
 
 const select = async (room: DoorRoom, { user, aggregator, body }: Asked): Promise<JsonObject> => {
-  const { line, holdings, marketCalls } = room;
+  const { line, holdings } = room;
   const area = areaToSelect(room, user, textIn(body, 'device_uuid'));
   const selection = { aggregator_uuid: aggregator.uuid, device_uuid: area.uuid };
-  marketCalls.surrender(area.uuid);
   const { status, msg } = await line.ask({ type: 'SELECT', ...selection });
   const isHeldAlready = holdings.ofArea.get(area.uuid)?.aggregatorUuid === aggregator.uuid;
   if (status !== 'SELECTED' && !isHeldAlready) throw problem(409, String(msg));

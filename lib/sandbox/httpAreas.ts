@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { registrationChannel } from '../wire/channels.ts';
 import type { Area } from './areas.ts';
+import { HOSTED_COMMANDS } from './hostedCommands.ts';
 import { objectIn, problem, textIn } from './httpProblem.ts';
 import { answersOf, type DoorRoom } from './httpRoom.ts';
 import type { JsonObject } from './json.ts';
-import { channelName, type Verb } from './registration.ts';
+import type { Verb } from './registration.ts';
 
 interface ForArea {
   readonly Params: { readonly area: string };
@@ -23,12 +24,12 @@ interface Asked {
 export const areaRoutes = (server: FastifyInstance, room: DoorRoom): void => {
   const api = '/external-connection/api/:simulation';
   const handled =
-    (act: (asked: Asked) => Promise<void> | void) =>
-    async (request: FastifyRequest<ForArea>): Promise<JsonObject> => {
+    (act: (asked: Asked) => void) =>
+    (request: FastifyRequest<ForArea>): JsonObject => {
       const user = room.userOf(request);
       const area = room.holdings.areaFor(user, request.params.area);
       const transactionId = textIn(request.body, 'transaction_id');
-      await act({ area, user, transactionId, body: objectIn(request.body) });
+      act({ area, user, transactionId, body: objectIn(request.body) });
       return { transaction_id: transactionId };
     };
   const post = (path: string, act: Parameters<typeof handled>[0]): void => {
@@ -36,9 +37,14 @@ export const areaRoutes = (server: FastifyInstance, room: DoorRoom): void => {
   };
   for (const verb of ['register', 'unregister'] as const)
     post(verb, (asked) => registration(room, verb, asked));
-  for (const kind of ['energy_forecast', 'energy_measurement'] as const) {
-    post(`set-${kind.replace('_', '-')}`, (asked) => refuseProfile(room, kind, asked));
-  }
+  for (const kind of ['energy_forecast', 'energy_measurement'] as const)
+    post(`set-${kind.replace('_', '-')}`, (asked) =>
+      passOn(room, asked, { type: `set_${kind}`, [kind]: objectIn(asked.body[kind]) }),
+    );
+  // The older form of a forecast.
+  post('set_energy_forecast', (asked) =>
+    passOn(room, asked, { type: 'set_energy_forecast', energy_Wh: energyIn(asked.body) }),
+  );
   post('set-live-generation', ({ area, body, transactionId }) => {
     objectIn(body.live_data);
     answer(room, area, { command: 'set-live-generation', status: 'ready', transaction_id: transactionId });
@@ -47,10 +53,10 @@ export const areaRoutes = (server: FastifyInstance, room: DoorRoom): void => {
   server.post(`${api}/set-scm-global-data/`, ({ body }) => ({
     transaction_id: textIn(body, 'transaction_id'),
   }));
-  post('grid-fee', (asked) => callMarket(room, asked, { type: 'grid_fees', data: feeIn(asked.body) }));
+  post('grid-fee', (asked) => askMarket(room, asked, { type: 'grid_fees', data: feeIn(asked.body) }));
   server.get<ForArea>(
     `${api}/:area/dso-market-stats`,
-    handled((asked) => callMarket(room, asked, { type: 'dso_market_stats', data: {} })),
+    handled((asked) => askMarket(room, asked, { type: 'dso_market_stats', data: {} })),
   );
 };
 
@@ -63,36 +69,24 @@ const registration = (
   verb: Verb,
   { area, user, transactionId }: Asked,
 ): void => {
-  const name = channelName(area);
+  const name = area.channelName;
   if (named(name)[0] !== area) throw problem(409, `Another area answers to the name ${name}.`);
   if (verb === 'register') holdings.take(user, area.uuid);
   else holdings.askedToLeave(area.uuid);
   line.tell(registrationChannel(verb, name), { name, transaction_id: transactionId });
 };
 
-/** No asset here takes forecasts or measurements, and this is what the exchange says of any other. */
-const refuseProfile = (
-  room: DoorRoom,
-  kind: 'energy_forecast' | 'energy_measurement',
-  { area, body, transactionId }: Asked,
-): void => {
-  objectIn(body[kind]);
-  answer(room, area, {
-    command: `set_${kind}`,
-    status: 'error',
-    message: `Command type not supported for device ${area.uuid}`,
-    transaction_id: transactionId,
-  });
+const passOn = ({ line }: DoorRoom, { area, transactionId }: Asked, command: JsonObject): void =>
+  line.tell(HOSTED_COMMANDS, { area_uuid: area.uuid, transaction_id: transactionId, command });
+
+const askMarket = (room: DoorRoom, asked: Asked, command: JsonObject): void => {
+  if (asked.area.kind !== 'market') throw problem(400, 'The area is no market.');
+  passOn(room, asked, command);
 };
 
-const callMarket = async (
-  room: DoorRoom,
-  { area, transactionId }: Asked,
-  command: JsonObject,
-): Promise<void> => {
-  if (area.kind !== 'market') throw problem(400, 'The area is no market.');
-  const reply$ = await room.marketCalls.call(area.uuid, command);
-  reply$.subscribe((reply) => answer(room, area, { ...reply, transaction_id: transactionId }));
+const energyIn = ({ energy_Wh: energyWh }: JsonObject): number => {
+  if (typeof energyWh !== 'number') throw problem(400, 'energy_Wh has to be a number.');
+  return energyWh;
 };
 
 /** A fee that is no number would end the real exchange. */

@@ -78,7 +78,8 @@ const SCHEMA = buildSchema(`
 `);
 
 /** The community is listed as a running canary network, so that it can be found. */
-const queries = ({ grid, holdings, simulationId }: DoorRoom, user: string) => {
+const queries = ({ community, grid, holdings, simulationId }: DoorRoom, user: string) => {
+  const isOneSided = community.spotMarketType === 'one-sided-pay-as-offer';
   const configuration = {
     uuid: simulationId,
     type: 'CANARY_NETWORK',
@@ -90,7 +91,7 @@ const queries = ({ grid, holdings, simulationId }: DoorRoom, user: string) => {
           grid.assets.filter(({ external }) => external).map(({ uuid, name }) => [uuid, name]),
         ),
     },
-    settingsData: { spotMarketType: 'TWO_SIDED' },
+    settingsData: { spotMarketType: isOneSided ? 'ONE_SIDED' : 'TWO_SIDED' },
   };
   return {
     readConfiguration: ({ uuid }: { readonly uuid: string }) => {

@@ -1,8 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { API_VERSION } from '../transport/restVersion.ts';
 import { problem, statusOf } from './httpProblem.ts';
-
-/** The version of the official client whose requests are answered here. */
-const API_VERSION = '1.3.0';
 
 const HEADERS = {
   'api-version': API_VERSION,

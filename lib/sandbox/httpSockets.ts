@@ -4,11 +4,11 @@ import { filter, map, type Observable } from 'rxjs';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { batchResponseChannel, eventsChannel } from '../wire/channels.ts';
 import type { Area } from './areas.ts';
+import { HOSTED_RESPONSES } from './hostedCommands.ts';
 import type { Said } from './httpLine.ts';
 import { problem, statusOf } from './httpProblem.ts';
 import { answersOf, channelsOfArea, type DoorRoom } from './httpRoom.ts';
 import type { JsonObject } from './json.ts';
-import { channelName } from './registration.ts';
 
 /** Clients have nothing to say over a websocket. */
 const MAX_PAYLOAD_BYTES = 64 * 1024;
@@ -83,7 +83,7 @@ const aggregatorMessages = ({ line, holdings }: DoorRoom, aggregatorUuid: string
 };
 
 const areaMessages = (room: DoorRoom, user: string, area: Area): Observable<JsonObject> => {
-  const channels = new Set([answersOf(area.uuid), ...channelsOfArea(area)]);
+  const channels = new Set([answersOf(area.uuid), HOSTED_RESPONSES, ...channelsOfArea(area)]);
   return room.line.said$.pipe(
     filter(
       (said) =>
@@ -97,5 +97,5 @@ const areaMessages = (room: DoorRoom, user: string, area: Area): Observable<Json
 const concerns = ({ named }: DoorRoom, { message }: Said, area: Area): boolean => {
   const uuid = message.area_uuid ?? message.device_uuid;
   if (typeof uuid === 'string') return uuid === area.uuid;
-  return 'event' in message || named(channelName(area))[0] === area;
+  return 'event' in message || named(area.channelName)[0] === area;
 };

@@ -16,12 +16,20 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The object without some of its fields. */
+export const without = (object: JsonObject, ...keys: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+
 /** A message's transaction id; undefined when it is missing, null or empty, or no single value. */
 export const transactionIdOf = (message: unknown): unknown => {
   if (!isObject(message)) return undefined;
   const { transaction_id: id } = message;
   return id === '' || typeof id === 'object' ? undefined : id;
 };
+
+/** Whether the exchange (a Python program) takes a value for true. */
+export const isTruthy = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
 
 /** A value as the exchange (a Python program) prints it in its error messages; what is nested deep is left out. */
 export const pythonLiteral = (value: unknown, levels = 5): string => {
@@ -38,6 +46,9 @@ export const pythonLiteral = (value: unknown, levels = 5): string => {
   }
   return JSON.stringify(value);
 };
+
+/** The name of the slot that begins at a time, `YYYY-MM-DDTHH:mm`, UTC. */
+export const slotText = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 16);
 
 /** The exchange rounds what it shows to 8 places. */
 export const rounded = (value: number): number => Math.round(value * 1e8) / 1e8;

@@ -1,13 +1,29 @@
 import type { Area, AssetArea, MarketArea, Totals, Trade } from './areas.ts';
-import type { Deal } from './matching.ts';
+import type { Deal } from './deals.ts';
 
-/** Enters a deal into the energies of its two assets and the trades of every market on the way. */
+/**
+ * Enters a deal into the energies of its two assets, and where it is about the running slot into the trades of every
+ * market on the way. Settlement counts towards the slot that is settled alone: no figure of a market tells of it.
+ */
 export const enter = ({ trades, offer, offerResidual }: Deal): void => {
   for (const trade of trades) {
-    trade.market.trades.push(trade);
-    for (const trader of [trade.buyer, trade.seller]) if (trader.kind === 'asset') addToSlot(trader, trade);
+    const isSpot = trade.marketType === 'spot';
+    if (isSpot) trade.market.trades.push(trade);
+    for (const trader of [trade.buyer, trade.seller]) {
+      if (trader.kind !== 'asset') continue;
+      if (isSpot) addToSlot(trader, trade);
+      else settle(trader, trade);
+    }
+    if (isSpot && offerResidual === undefined && offer.source === undefined)
+      offer.origin.tradedOfferIds.add(offer.id);
   }
-  if (offerResidual === undefined && offer.source === undefined) offer.origin.tradedOfferIds.add(offer.id);
+};
+
+/** A storage has no deviation to settle: what it buys or sells for a past slot it takes in or gives now. */
+const settle = (asset: AssetArea, { buyer, slot, energyKWh }: Trade): void => {
+  const delivery = asset.deliveries?.get(slot);
+  if (delivery === undefined) addToCharge(asset, buyer === asset, energyKWh);
+  else delivery.tradedKWh += buyer === asset ? energyKWh : -energyKWh;
 };
 
 /** In a market its children's trades are one account, those of its own agent the other. */
@@ -29,8 +45,12 @@ const addTo = (totals: Totals, trade: Trade, trader: Area): void => {
 const addToSlot = (asset: AssetArea, { buyer, energyKWh, rate }: Trade): void => {
   asset.slot.energyKWh += energyKWh;
   asset.slot.costCents += rate * energyKWh;
-  if (buyer === asset) asset.energy.bought(energyKWh);
-  else asset.energy.sold(energyKWh);
+  addToCharge(asset, buyer === asset, energyKWh);
+};
+
+const addToCharge = ({ energy }: AssetArea, buys: boolean, energyKWh: number): void => {
+  if (buys) energy.bought(energyKWh);
+  else energy.sold(energyKWh);
 };
 
 const addToBills = (trade: Trade): void => {

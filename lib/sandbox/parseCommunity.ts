@@ -1,207 +1,92 @@
-import { GsyError } from '../errors.ts';
-import type { Community } from './community.ts';
-import {
-  areaName,
-  boolean,
-  date,
-  fields,
-  list,
-  number,
-  object,
-  oneOf,
-  positive,
-  shown,
-  when,
-  whole,
-  type Check,
-  type Fields,
-  type Mistakes,
-} from './checks.ts';
-import { isObject, parseJson, type JsonObject } from './json.ts';
-import { SHAPE_NAMES } from './shapes.ts';
+import { GsyError, messageOf } from '../errors.ts';
+import type { AreaSpec, AssetSpec, Community } from './community.ts';
+import { communityForm, leastOf } from './communityForm.ts';
+import { assetsIn, communitySense, profileSense, tooDeep } from './communitySense.ts';
+import type { Mistakes } from './checks.ts';
+import { isObject, parseJson, without, type JsonObject } from './json.ts';
+import { parseProfile, type ParsedProfile } from './parseProfile.ts';
+
+/** Gives the text of a file that a community names as a `profileFile`; throws when there is none. */
+export type ReadProfileFile = (name: string) => string;
 
 /**
- * A community from its JSON text.
- * @throws GsyError `ERR_GSY_COMMUNITY` that lists every mistake, one a line, each with its JSON path.
+ * A community from its JSON text. Profiles in files of their own are read by `readFile` and stand in the result as if
+ * they had stood in the text; without it a community that names a file cannot be used.
+ *
+ * @throws GsyError `ERR_GSY_COMMUNITY` that lists every mistake, one a line, each with its JSON path, and those in files
+ * with their lines.
+ *
+ * @example
+ * const community = parseCommunity(text, (name) => readFileSync(join(folder, name), 'utf8'));
  */
-export const parseCommunity = (text: string): Community => {
+export const parseCommunity = (text: string, readFile: ReadProfileFile = refuse): Community => {
   const value = parseJson(text);
-  const mistakes = value === undefined ? ['$: this is no JSON'] : community(value, '$');
+  const files = profileFiles(readFile);
+  const mistakes = value === undefined ? ['$: this is no JSON'] : mistakesIn(value, files);
   if (mistakes.length > 0) {
     throw new GsyError('ERR_GSY_COMMUNITY', `The community cannot be used:\n${mistakes.join('\n')}`);
   }
-  return value as Community;
+  const community = without(value as JsonObject, '$schema') as unknown as Community;
+  return { ...community, grid: withProfiles(community.grid, files) };
 };
 
-const MOST = {
-  slots: 100_000,
-  areas: 10_000,
-  ticks: 3_600,
-  profile: 86_400,
-  energy: 1e6,
-  rate: 1e6,
-  nesting: 50,
+const refuse: ReadProfileFile = () => {
+  throw new Error('files are not read here');
 };
 
-const rate = number(0, MOST.rate);
-const percent = number(0, 100);
-const POWERS: Fields['optional'] = {
-  powerW: list(number(0, MOST.energy * 1000), 1, MOST.profile),
-  shape: oneOf(SHAPE_NAMES),
-  energyKWhPerDay: number(0, MOST.energy),
-};
-const PROFILED: Fields = {
-  required: { type: oneOf(['load', 'pv']), name: areaName },
-  optional: { external: boolean, initialRate: rate, finalRate: rate, ...POWERS },
-};
-const ASSETS: Readonly<Record<string, Fields>> = {
-  load: PROFILED,
-  pv: PROFILED,
-  storage: {
-    required: {
-      type: oneOf(['storage']),
-      name: areaName,
-      capacityKWh: positive(MOST.energy),
-      maxPowerKW: positive(MOST.energy),
-    },
-    optional: {
-      external: boolean,
-      initialSocPercent: percent,
-      minSocPercent: percent,
-      maxSocPercent: percent,
-      efficiencyPercent: positive(100),
-      initialBuyRate: rate,
-      finalBuyRate: rate,
-      initialSellRate: rate,
-      finalSellRate: rate,
-    },
-  },
-  'smart-meter': {
-    required: {
-      type: oneOf(['smart-meter']),
-      name: areaName,
-      powerW: list(number(-MOST.energy * 1000, MOST.energy * 1000), 1, MOST.profile),
-    },
-    optional: {
-      external: boolean,
-      initialBuyRate: rate,
-      finalBuyRate: rate,
-      initialSellRate: rate,
-      finalSellRate: rate,
-    },
-  },
-  'market-maker': {
-    required: { type: oneOf(['market-maker']), name: areaName, buyRate: rate, sellRate: rate },
-    optional: {},
-  },
+const mistakesIn = (value: unknown, files: ProfileFiles): Mistakes => {
+  const deep = tooDeep(value);
+  if (deep !== undefined) return [deep];
+  const form = communityForm(value, '$');
+  return isObject(value) ? [...form, ...communitySense(value), ...fileMistakes(value, files)] : form;
 };
 
-const asset: Check = (value, at) => {
-  if (!isObject(value)) return [`${at}: expected an object, found ${shown(value)}`];
-  const { type } = value;
-  const shape = typeof type === 'string' && Object.hasOwn(ASSETS, type) ? ASSETS[type] : undefined;
-  if (shape === undefined) return oneOf(Object.keys(ASSETS))(type, `${at}.type`);
-  return [...fields(value, at, shape), ...assetSense(value, at)];
-};
+/** The profile in a file, whose values are no less than this. */
+type ProfileFiles = (name: string, least: number) => ParsedProfile;
 
-/** What the fields of an asset must be to each other. */
-const assetSense = (value: JsonObject, at: string): Mistakes => {
-  const numeric = (key: string, otherwise: number): number => {
-    const given = value[key] ?? otherwise;
-    return typeof given === 'number' ? given : NaN;
+/** Reads each file once, however many assets live on it. */
+const profileFiles = (readFile: ReadProfileFile): ProfileFiles => {
+  const read = new Map<string, ParsedProfile>();
+  return (name, least) => {
+    const key = `${least} ${name}`;
+    const known = read.get(key) ?? parsed(readFile, name, least);
+    read.set(key, known);
+    return known;
   };
-  switch (value.type) {
-    case 'storage': {
-      const [least, initial, most] = [
-        numeric('minSocPercent', 10),
-        numeric('initialSocPercent', 50),
-        numeric('maxSocPercent', 100),
-      ];
-      return [
-        ...when(
-          initial < least || initial > most,
-          at,
-          `initialSocPercent ${initial} is not from ${least} to ${most}`,
-        ),
-        ...when(
-          numeric('finalBuyRate', -1) > numeric('finalSellRate', Infinity),
-          at,
-          'finalBuyRate is above finalSellRate',
-        ),
-      ];
-    }
-    case 'smart-meter':
-      return [];
-    case 'market-maker':
-      return when(numeric('buyRate', 0) > numeric('sellRate', 0), at, 'buyRate is above sellRate');
-    default:
-      return profileSense(value, at);
+};
+
+const parsed = (readFile: ReadProfileFile, name: string, least: number): ParsedProfile => {
+  let text: string;
+  try {
+    text = readFile(name);
+  } catch (error) {
+    return { mistakes: [`could not be read: ${messageOf(error)}`] };
   }
+  return parseProfile(text, least);
 };
 
-const profileSense = (value: JsonObject, at: string): Mistakes => {
-  if ('powerW' in value && !('shape' in value) && !('energyKWhPerDay' in value)) return [];
-  if (!('powerW' in value) && 'shape' in value && 'energyKWhPerDay' in value) return [];
-  return [`${at}: expected either powerW, or shape with energyKWhPerDay`];
-};
-
-const area: Check = (value, at) => {
-  if (at.split('.areas').length > MOST.nesting)
-    return [`${at}: areas are nested more than ${MOST.nesting} deep`];
-  const shape: Fields = {
-    required: { name: areaName },
-    optional: {
-      external: boolean,
-      gridFee: rate,
-      areas: list(area, 0, MOST.areas),
-      assets: list(asset, 0, MOST.areas),
-    },
-  };
-  return [...object(shape)(value, at), ...(isObject(value) ? siblings(value, at) : [])];
-};
-
-const siblings = (value: JsonObject, at: string): Mistakes => {
-  const seen = new Set<unknown>();
-  return ['areas', 'assets'].flatMap((key) => {
-    const children: unknown = value[key];
-    if (!Array.isArray(children)) return [];
-    return children.flatMap((child: unknown, index) => {
-      if (!isObject(child) || typeof child.name !== 'string') return [];
-      const twice = seen.has(child.name);
-      seen.add(child.name);
-      return when(twice, `${at}.${key}[${index}].name`, `${shown(child.name)} stands twice in one area`);
-    });
+const fileMistakes = (community: JsonObject, files: ProfileFiles): Mistakes =>
+  assetsIn(community).flatMap(({ value: { type, profileFile }, at }) => {
+    if (typeof profileFile !== 'string' || profileFile.trim() === '') return [];
+    const file = files(profileFile, leastOf(type));
+    const place = `${at}.profileFile: ${profileFile}`;
+    return 'mistakes' in file
+      ? file.mistakes.map((mistake) => `${place}: ${mistake}`)
+      : profileSense(file.profile, `${place}: $`, community);
   });
-};
 
-const community: Check = (value, at) => [
-  ...object({
-    required: {
-      startDate: date,
-      slots: whole(1, MOST.slots),
-      slotLengthMinutes: whole(1, 1440),
-      tickLengthSeconds: positive(86_400),
-      grid: area,
-    },
-    optional: { updateIntervalMinutes: positive(1440) },
-  })(value, at),
-  ...(isObject(value) ? timing(value, at) : []),
-];
+/** An asset as a community's JSON may have it. */
+type Filed = AssetSpec & { readonly profileFile?: string };
 
-/** Slots fill the day, ticks fill the slot, and a slot has enough of them for the ten tick events. */
-const timing = ({ slotLengthMinutes, tickLengthSeconds }: JsonObject, at: string): Mistakes => {
-  if (typeof slotLengthMinutes !== 'number' || typeof tickLengthSeconds !== 'number') return [];
-  const ticks = (slotLengthMinutes * 60) / tickLengthSeconds;
-  return [
-    ...when(
-      1440 % slotLengthMinutes !== 0,
-      `${at}.slotLengthMinutes`,
-      `${slotLengthMinutes} does not divide a day`,
-    ),
-    ...when(
-      !Number.isInteger(ticks) || ticks < 10 || ticks > MOST.ticks,
-      `${at}.tickLengthSeconds`,
-      `expected 10 to ${MOST.ticks} whole ticks in a slot, found ${ticks}`,
-    ),
-  ];
+const withProfiles = (area: AreaSpec, files: ProfileFiles): AreaSpec => ({
+  ...area,
+  ...(area.areas !== undefined && { areas: area.areas.map((child) => withProfiles(child, files)) }),
+  ...(area.assets !== undefined && { assets: area.assets.map((asset) => withProfile(asset, files)) }),
+});
+
+const withProfile = (asset: Filed, files: ProfileFiles): AssetSpec => {
+  const { profileFile, ...others } = asset;
+  if (profileFile === undefined) return asset;
+  const file = files(profileFile, leastOf(asset.type));
+  return { ...others, ...('profile' in file && { profile: file.profile }) };
 };

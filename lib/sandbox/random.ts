@@ -4,6 +4,8 @@ export interface Random {
   shuffled<T>(items: readonly T[]): readonly T[];
   /** A new id in the form of a version 4 uuid: drawn once for a run, then counted on, as millions may be needed. */
   uuid(): string;
+  /** A draw from the standard normal distribution, cut off at 6: the sum of twelve even ones, less what they come to. */
+  normal(): number;
 }
 
 /** Small fast counter, 32-bit (Chris Doty-Humphrey's sfc32), warmed up. */
@@ -22,7 +24,8 @@ export const seededRandom = (seed: number): Random => {
   };
   for (let round = 0; round < 16; round++) next();
 
-  const below = (limit: number): number => Math.floor((next() / 2 ** 32) * limit);
+  const even = (): number => next() / 2 ** 32;
+  const below = (limit: number): number => Math.floor(even() * limit);
   const prefix = uuidPrefix(next(), next(), next());
   let made = 0;
   return {
@@ -36,6 +39,7 @@ export const seededRandom = (seed: number): Random => {
       }
       return mixed;
     },
+    normal: () => Array.from({ length: 12 }, even).reduce((sum, draw) => sum + draw, -6),
     uuid: () => {
       made += 1;
       return `${prefix}${hex(Math.floor(made / 2 ** 32))}${hex((made >>> 16) & 0xffff)}${hex(made & 0xffff)}`;

@@ -1,4 +1,4 @@
-import { registrationChannel, slugOf } from '../wire/channels.ts';
+import { registrationChannel } from '../wire/channels.ts';
 import type { Area, Grid } from './areas.ts';
 import type { JsonObject } from './json.ts';
 
@@ -17,19 +17,26 @@ export const registrationOf = (grid: Grid): Registration => {
   const asked = new Map<string, { area: Area; verb: Verb }>();
   for (const area of grid.byUuid.values()) {
     for (const verb of ['register', 'unregister'] as const) {
-      const channel = registrationChannel(verb, channelName(area));
+      const channel = registrationChannel(verb, area.channelName);
       if (area.external && !asked.has(channel)) asked.set(channel, { area, verb });
     }
   }
   return { channels: [...asked.keys()], asked: (channel) => asked.get(channel) };
 };
 
-/** What an area's own channels begin with. */
-export const channelName = (area: Area): string => (area.kind === 'asset' ? area.name : slugOf(area.name));
+/** Whether an area's registration has taken effect, and still does. */
+export const isConnected = ({ registration }: Area): boolean =>
+  registration === 'connected' || registration === 'leaving';
+
+/** What the exchange says to whoever is not registered. */
+export const NOT_REGISTERED: JsonObject = {
+  status: 'error',
+  error_message: 'Client should be registered in order to access this area.',
+};
 
 /** Registers or unregisters an area. Undefined is silence: a second registration is not answered. */
 export const register = (area: Area, verb: Verb, transactionId: unknown): JsonObject | undefined => {
-  const connected = area.registration === 'connected' || area.registration === 'leaving';
+  const connected = isConnected(area);
   if (verb === 'register') {
     if (connected) return undefined;
     area.registration = area.kind === 'market' ? 'connected' : 'arriving';
@@ -41,9 +48,7 @@ export const register = (area: Area, verb: Verb, transactionId: unknown): JsonOb
       device_uuid: area.uuid,
     };
   }
-  if (!connected) {
-    return { status: 'error', error_message: 'Client should be registered in order to access this area.' };
-  }
+  if (!connected) return NOT_REGISTERED;
   area.registration = area.kind === 'market' ? 'none' : 'leaving';
   return { command: 'unregister', status: 'ready', unregistered: true, transaction_id: transactionId };
 };

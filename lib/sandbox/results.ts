@@ -1,4 +1,4 @@
-import type { Area, AssetArea, MarketArea, Trade } from './areas.ts';
+import type { Area, AssetArea, MarketArea, MarketType, Trade } from './areas.ts';
 import type { AssetSpec } from './community.ts';
 import type { Trading } from './trading.ts';
 
@@ -25,7 +25,9 @@ export interface TradeResult {
   readonly id: string;
   /** The market's path. */
   readonly market: string;
-  /** `YYYY-MM-DDTHH:mm`, UTC. */
+  /** Whether it was made while its slot ran, or before or after. */
+  readonly marketType: MarketType;
+  /** The slot whose energy it is, `YYYY-MM-DDTHH:mm`, UTC. */
   readonly slot: string;
   /** `YYYY-MM-DDTHH:mm:ss`, UTC. */
   readonly time: string;
@@ -117,6 +119,7 @@ const marketResult = (market: MarketArea, trades: readonly Trade[]): MarketResul
 const tradeResult = (trade: Trade): TradeResult => ({
   id: trade.id,
   market: pathOf(trade.market),
+  marketType: trade.marketType,
   slot: trade.slot,
   time: new Date(trade.timeMs).toISOString().slice(0, 19),
   rate: trade.rate,

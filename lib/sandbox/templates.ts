@@ -1,6 +1,7 @@
 import { ordersOf, type AssetArea, type MarketArea, type Order } from './areas.ts';
 import { TOLERANCE, type Book } from './book.ts';
-import type { AssetSpec } from './community.ts';
+import type { Fees } from './fees.ts';
+import type { MakerRates } from './makerRates.ts';
 
 interface Ramp {
   readonly side: Order['side'];
@@ -11,6 +12,8 @@ interface Ramp {
 /** What the exchange does for an asset that nobody controls. */
 export interface Template {
   readonly asset: AssetArea;
+  /** Begins the ramps of a slot, between rates that come from the grid beyond where the community names none. */
+  readonly begin: (slot: number, beyond: MakerRates) => void;
   /** Posts or replaces the asset's orders at this step of their ramps, with the energy that is left. */
   readonly post: (step: number) => void;
 }
@@ -20,16 +23,20 @@ export const stepsPerSlot = (slotLengthMinutes: number, updateIntervalMinutes: n
   Math.max(Math.floor(slotLengthMinutes / updateIntervalMinutes) - 1, 1);
 
 /** The exchange's own strategy for an asset: bids rise and offers fall in even steps; a market maker's stand still. */
-export const template = (book: Book, asset: AssetArea, steps: number): Template => {
-  const ramps = rampsOf(asset);
+export const template = (book: Book, fees: Fees, asset: AssetArea, steps: number): Template => {
+  let ramps: readonly Ramp[] = [];
   const posted = new Map<Order['side'], number>();
   return {
     asset,
+    begin: (slot, beyond) => {
+      ramps = rampsOf(asset, slot, usualRates(fees, asset, beyond));
+      posted.clear();
+    },
     post: (step) => {
       for (const ramp of ramps) {
         const taken = Math.min(step, steps);
         const rate = ramp.initialRate + ((ramp.finalRate - ramp.initialRate) / steps) * taken;
-        if (step > 0 && posted.get(ramp.side) === rate) continue;
+        if (posted.get(ramp.side) === rate) continue;
         posted.set(ramp.side, rate);
         for (const order of [...ordersOf(asset, ramp.side)]) book.withdraw(order);
         const energyKWh = ramp.side === 'bid' ? asset.energy.toBuyKWh() : asset.energy.toSellKWh();
@@ -39,34 +46,33 @@ export const template = (book: Book, asset: AssetArea, steps: number): Template 
   };
 };
 
-const rampsOf = (asset: AssetArea): readonly Ramp[] => {
+const rampsOf = (asset: AssetArea, slot: number, usual: UsualRates): readonly Ramp[] => {
   const { spec } = asset;
+  const { low, high, cheapest, dearest } = usual;
   switch (spec.type) {
     case 'load':
-      return [
-        ramp('bid', spec.initialRate ?? defaults(asset).low, spec.finalRate ?? defaults(asset).dearest),
-      ];
+      return [ramp('bid', spec.initialRate ?? low, spec.finalRate ?? dearest)];
     case 'pv':
-      return [
-        ramp('offer', spec.initialRate ?? defaults(asset).high, spec.finalRate ?? defaults(asset).cheapest),
-      ];
+      return [ramp('offer', spec.initialRate ?? high, spec.finalRate ?? cheapest)];
     case 'storage': {
-      const { low, high } = defaults(asset);
       const middle = (low + high) / 2;
       return [
         ramp('bid', spec.initialBuyRate ?? low, spec.finalBuyRate ?? middle - STORAGE_MARGIN),
         ramp('offer', spec.initialSellRate ?? high, spec.finalSellRate ?? middle + STORAGE_MARGIN),
       ];
     }
-    case 'smart-meter': {
-      const { low, high, cheapest, dearest } = defaults(asset);
+    case 'smart-meter':
       return [
         ramp('bid', spec.initialBuyRate ?? low, spec.finalBuyRate ?? dearest),
         ramp('offer', spec.initialSellRate ?? high, spec.finalSellRate ?? cheapest),
       ];
+    case 'market-maker': {
+      const { buyRate = null, sellRate = null } = asset.makerRates?.(slot) ?? {};
+      return [
+        ...(buyRate === null ? [] : [ramp('bid', buyRate, buyRate)]),
+        ...(sellRate === null ? [] : [ramp('offer', sellRate, sellRate)]),
+      ];
     }
-    case 'market-maker':
-      return [ramp('bid', spec.buyRate, spec.buyRate), ramp('offer', spec.sellRate, spec.sellRate)];
   }
 };
 
@@ -79,21 +85,26 @@ const ramp = (side: Order['side'], initialRate: number, finalRate: number): Ramp
 /** How far a storage's final rates keep from the middle between feed-in tariff and market maker rate, cents/kWh. */
 const STORAGE_MARGIN = 1;
 
-/** Rates for assets whose community does not name them: between the market maker's, and the fees on the way to it. */
-const defaults = (asset: AssetArea): { low: number; high: number; cheapest: number; dearest: number } => {
-  const path: MarketArea[] = [];
+/** Rates for assets whose community does not name them: between those of the grid beyond, and the fees on the way. */
+export interface UsualRates {
+  /** What the grid beyond pays. */
+  readonly low: number;
+  /** What the grid beyond asks. */
+  readonly high: number;
+  /** What of `low` is left for an asset that sells there. */
+  readonly cheapest: number;
+  /** What `high` comes to for an asset that buys there. */
+  readonly dearest: number;
+}
+
+/** The usual rates at an asset's place, cents/kWh. */
+export const usualRates = (fees: Fees, asset: AssetArea, { buyRate, sellRate }: MakerRates): UsualRates => {
+  const path: number[] = [];
   for (let area: MarketArea | undefined = asset.parent; area !== undefined; area = area.parent)
-    path.push(area);
-  const fees = path.reduce((sum, area) => sum + (area.fee ?? 0), 0);
-  const maker = marketMaker(path.at(-1));
-  const [low, high] = [maker?.buyRate ?? 0, maker?.sellRate ?? 30];
-  return { low, high, cheapest: Math.max(0, low - fees), dearest: high + fees };
+    path.push(area.slotFee);
+  const [low, high] = [buyRate ?? 0, sellRate ?? RATE_WITHOUT_MAKER];
+  return { low, high, cheapest: fees.net(low, path), dearest: fees.gross(high, path) };
 };
 
-type MarketMaker = Extract<AssetSpec, { type: 'market-maker' }>;
-
-/** The market maker that stands in the root market. */
-export const marketMaker = (root: MarketArea | undefined): MarketMaker | undefined =>
-  root?.children
-    .map((child) => (child.kind === 'asset' ? child.spec : undefined))
-    .find((spec) => spec?.type === 'market-maker');
+/** What the grid beyond would ask where there is none, cents/kWh. */
+const RATE_WITHOUT_MAKER = 30;

@@ -1,11 +1,16 @@
-import { buildGrid, type AssetArea, type Grid, type MarketArea, type Trade } from './areas.ts';
-import { openBook, type Book } from './book.ts';
-import { ticksPerSlot, type Community } from './community.ts';
+import { ratesIn, type Grid, type MarketArea, type Trade } from './areas.ts';
+import type { Book } from './book.ts';
+import { buildGrid } from './buildGrid.ts';
+import { startOf, ticksPerSlot, type Community } from './community.ts';
+import type { Deal } from './deals.ts';
+import { feesIn } from './fees.ts';
 import { closeSlot, enter } from './ledger.ts';
-import { payAsBid, type Deal } from './matching.ts';
+import type { Naming } from './naming.ts';
 import type { Clock } from './orders.ts';
 import type { Random } from './random.ts';
-import { stepsPerSlot, template } from './templates.ts';
+import { openSessions, type Session, type Sessions } from './sessions.ts';
+import { recordDeliveries, updateDeliveries } from './settlement.ts';
+import { openOwnStrategies } from './ownStrategies.ts';
 
 /** Where in the run a tick stands. */
 export interface TickMoment {
@@ -18,8 +23,11 @@ export interface TickMoment {
 
 /** The trading day, without a word to anybody: slots, ticks, the exchange's own strategies, forwarding, matching. */
 export interface Trading {
+  readonly community: Community;
   readonly grid: Grid;
+  /** The running slot's orders. */
   readonly book: Book;
+  readonly sessions: Sessions;
   /** The run's trades so far, in order. */
   readonly trades: readonly Trade[];
   /** Whether the run is over. */
@@ -33,63 +41,72 @@ export interface Trading {
 }
 
 /** `onSlot` is called when a slot begins, before anything trades in it. */
-export const openTrading = (community: Community, random: Random, onSlot: (grid: Grid) => void): Trading => {
-  const grid = buildGrid(community);
-  const book = openBook(random);
-  const match = payAsBid(book, random);
+export const openTrading = (
+  community: Community,
+  random: Random,
+  onSlot: (grid: Grid) => void,
+  naming?: Naming,
+): Trading => {
+  const grid = buildGrid(community, naming);
+  const fees = feesIn(community.gridFeeUnit ?? 'cents/kWh');
+  const sessions = openSessions(community, grid.markets, fees, random);
+  const { book } = sessions.spot();
   const trades: Trade[] = [];
   const ticks = ticksPerSlot(community);
   const tickMs = community.tickLengthSeconds * 1000;
-  const startMs = Date.parse(`${community.startDate}T00:00:00Z`);
-  const interval = community.updateIntervalMinutes ?? 1;
-  const steps = stepsPerSlot(community.slotLengthMinutes, interval);
-  const templates = grid.assets.map((asset) => template(book, asset, steps));
-  const stepAt = (tick: number): number =>
-    Math.min(tick, Math.floor((tick * community.tickLengthSeconds) / (interval * 60) + 1e-9), steps);
-
+  const startMs = startOf(community);
+  const strategies = openOwnStrategies(community, grid, sessions, fees, random);
   let gone = 0;
-  let slotText = minutes(startMs);
 
   const openSlot = (slot: number): void => {
-    if (slot > 0) closeSlot(grid.markets, grid.assets);
-    book.clear();
-    slotText = minutes(startMs + slot * ticks * tickMs);
-    for (const market of grid.markets) market.slotFee = market.fee ?? 0;
+    if (slot > 0) {
+      if (sessions.settles) recordDeliveries(grid.assets, sessions.spot().slot, random);
+      closeSlot(grid.markets, grid.assets);
+      grid.lastRates = ratesIn(grid, slot - 1);
+    }
+    for (const market of grid.markets) market.slotFee = fees.inForce(market.fee);
+    sessions.openSlot(slot);
+    updateDeliveries(grid.assets, sessions.settlements());
     for (const asset of grid.assets) {
-      asset.energy.openSlot(slot);
+      asset.energy.openSlot(slot, sessions.spot().slot);
       asset.demandKWh += asset.energy.demandKWh();
       asset.productionKWh += asset.energy.productionKWh();
     }
     onSlot(grid);
   };
 
-  const act = (step: number): void => {
-    for (const { asset, post } of random.shuffled(templates)) if (!isControlled(asset)) post(step);
+  const matchIn = ({ type, slot, book, match }: Session): readonly Deal[] => {
+    const changed = book.takeChanged();
+    const markets = changed.length > 1 ? random.shuffled(changed).toSorted(deepestFirst) : changed;
+    const now = { marketType: type, slot, timeMs: startMs + gone * tickMs };
+    return markets.flatMap((market) => {
+      book.bring(market);
+      return match(market, now);
+    });
   };
 
-  const moment = (): TickMoment => ({ slot: Math.floor(gone / ticks), tick: gone % ticks, slotText });
+  const moment = (): TickMoment => ({
+    slot: Math.floor(gone / ticks),
+    tick: gone % ticks,
+    slotText: sessions.spot().slot,
+  });
 
   return {
+    community,
     grid,
     book,
+    sessions,
     trades,
     finished: () => gone >= community.slots * ticks,
     beginTick: () => {
       const { slot, tick } = moment();
-      if (tick === 0) {
-        openSlot(slot);
-        act(0);
-      } else if (stepAt(tick) > stepAt(tick - 1)) {
-        act(stepAt(tick));
-      }
-      book.forward();
+      if (tick === 0) openSlot(slot);
+      strategies.act(slot, tick);
+      for (const session of sessions.all()) session.book.forward();
       return moment();
     },
     endTick: () => {
-      const changed = book.takeChanged();
-      const markets = changed.length > 1 ? random.shuffled(changed).toSorted(deepestFirst) : changed;
-      const now = { slot: slotText, timeMs: startMs + gone * tickMs };
-      const deals = markets.flatMap((market) => match(market, now));
+      const deals = sessions.all().flatMap(matchIn);
       for (const deal of deals) {
         enter(deal);
         trades.push(...deal.trades);
@@ -98,16 +115,10 @@ export const openTrading = (community: Community, random: Random, onSlot: (grid:
       return deals;
     },
     clock: () => ({
-      slot: slotText,
+      slot: sessions.spot().slot,
       now: new Date(startMs + gone * tickMs).toISOString().slice(0, 19),
     }),
   };
 };
 
-/** Nobody controls an asset that no aggregator has selected and nobody has registered. */
-const isControlled = ({ aggregatorUuid, registration }: AssetArea): boolean =>
-  aggregatorUuid !== undefined || registration === 'connected' || registration === 'leaving';
-
 const deepestFirst = (one: MarketArea, other: MarketArea): number => other.depth - one.depth;
-
-const minutes = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 16);

@@ -10,6 +10,8 @@ export const invalid = (value: unknown): string | undefined => {
   if (!isRecord(value)) return `a command is an object with a kind, not ${shown(value)}`;
   if (typeof value.areaUuid !== 'string' || value.areaUuid === '')
     return `areaUuid must name an area, not ${shown(value.areaUuid)}`;
+  if (value.withheld !== undefined && !isWithheld(value.withheld))
+    return `withheld must be a refusal with its reason or the order that replaces this one, not ${shown(value.withheld)}`;
   const kind = typeof value.kind === 'string' ? value.kind.slice(0, 80) : shown(value.kind);
   // An own property, so that names of Object.prototype are no kinds.
   const check = Object.hasOwn(checks, kind) ? checks[kind as Command['kind']] : undefined;
@@ -27,6 +29,12 @@ const shown = (value: unknown): string => {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
   return String(value);
 };
+
+const isWithheld = (value: unknown): boolean =>
+  isRecord(value) &&
+  (value.kind === 'refused'
+    ? typeof value.reason === 'string'
+    : value.kind === 'superseded' && isRecord(value.by));
 
 const isFinite = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 

@@ -1,4 +1,5 @@
 import { SMALLEST_ENERGY_KWH } from '../commands.ts';
+import { openSettlementSlots } from '../grid/settlement.ts';
 import type { Command } from '../model/commands.ts';
 import type { MarketEvent, Trade } from '../model/events.ts';
 import type { Grid } from '../model/grid.ts';
@@ -37,7 +38,7 @@ export const makeLearner = (): Learner => {
   let finished = false;
   let tickMs: number | undefined;
   let lastTickAt: number | undefined;
-  const settlementSlots = new Set<string>();
+  let settlementSlots: ReadonlySet<string> = new Set();
   /** Unsold energy in kWh of all offers accepted in the running slot, by area and id; replaced ones can still trade. */
   const unsold = new Map<string, Map<string, number>>();
   /** The ids among them that are certain to stand in the market. */
@@ -53,11 +54,7 @@ export const makeLearner = (): Learner => {
   };
   const learnSlots = (snapshot: Grid) => {
     grid = snapshot;
-    settlementSlots.clear();
-    for (const asset of snapshot.assets) {
-      if (!('unsettledDeviationsKWh' in asset)) continue;
-      for (const open of asset.unsettledDeviationsKWh.keys()) settlementSlots.add(open);
-    }
+    settlementSlots = openSettlementSlots(snapshot);
   };
   // When the match happened in a higher market the residual's id is not told: its later sales are then counted to the
   // asset's newest offer.

@@ -24,8 +24,8 @@ import type { Outcome } from '../model/outcomes.ts';
 import type { Delivery } from '../transport/transport.ts';
 import type { Request } from '../wire/messages.ts';
 import { layOut, readReply, unanswered, unsent, type Batch } from './batch.ts';
-import { coalesce } from '../operators/coalesce.ts';
 import { debounceBuffer } from '../operators/debounceBuffer.ts';
+import { successors } from '../operators/successors.ts';
 import { invalid } from './invalid.ts';
 import { makeLearner, type Learner } from './knowledge.ts';
 import { refusal, type ExchangeTraits } from './refusal.ts';
@@ -47,6 +47,7 @@ export interface SinkOptions extends BatchingOptions, ExchangeTraits {
   readonly aggregatorUuid: string;
   /** The market's events, subscribed before any strategy subscribes. */
   readonly event$: Observable<MarketEvent>;
+  /** Sends when it is called, once. */
   readonly send: (request: Request) => Observable<Delivery>;
   /** Whether the area is under this aggregator's control. */
   readonly holds: (areaUuid: string) => boolean;
@@ -148,7 +149,12 @@ const execute = (burst: readonly Stamped[], index: number, sink: Sink): Observab
     if (outcome === undefined) sendable.push(stamped.command);
     else stopped.push(outcome);
   }
-  const { remaining, superseded } = coalesce(sendable);
+  const successor = successors(sendable);
+  const remaining = sendable.filter((_, i) => successor[i] === undefined);
+  const superseded = sendable.flatMap((command, i): readonly Outcome[] => {
+    const by = successor[i];
+    return by === undefined ? [] : [{ kind: 'superseded', command, by }];
+  });
   if (remaining.length === 0) return from([...stopped, ...superseded]);
   const transactionId = uuidV5(
     `${options.scheduler.now()} ${index}`,
@@ -165,6 +171,10 @@ const stoppedBeforeSending = (
 ): Outcome | undefined => {
   const problem = invalid(command);
   if (problem !== undefined) return { kind: 'refused', command, reason: problem };
+  if (command.withheld !== undefined) {
+    const { withheld, ...given } = command;
+    return { ...withheld, command: given };
+  }
   if (!connected) return { kind: 'unsent', command, reason: 'the connection has ended' };
   if (learner.finished) return { kind: 'expired', command, reason: 'the simulation has finished' };
   if (slot !== undefined && slot !== learner.slot && isForRunningSlot(command))

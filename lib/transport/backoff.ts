@@ -3,4 +3,4 @@
  * the pause each time, and the chance keeps many clients apart.
  */
 export const backoffMs = (troubleMs: number, mostMs: number): number =>
-  Math.min(mostMs, 50 + troubleMs) * (0.5 + Math.random() / 2);
+  Math.min(mostMs, 50 + Math.max(0, troubleMs)) * (0.5 + Math.random() / 2);

@@ -52,18 +52,28 @@ export const memoryBus = (scheduler: SchedulerLike): Bus => {
   };
 };
 
+/** What a connection in memory may know of its exchange. */
+export interface MemoryTransportOptions {
+  /** The exchange's configuration id; none unless said otherwise. */
+  readonly configurationId?: string;
+}
+
 /** A connection over a bus in memory, for the embedded exchange and for tests; the texts are those of Redis. */
-export const memoryTransport = (bus: Bus): Transport => {
+export const memoryTransport = (
+  bus: Bus,
+  { configurationId = '' }: MemoryTransportOptions = {},
+): Transport => {
   const channelSubject = new ReplaySubject<string>();
   return {
+    configurationId,
     frame$: channelSubject.pipe(
       distinct(),
       mergeMap((channel) => bus.frames([channel])),
     ),
     status$: of({ state: 'open' }),
     send: (request) => {
-      for (const channel of channelsOf(request)) channelSubject.next(channel);
-      const { channel, data } = encodeRequest(request);
+      for (const channel of channelsOf(request, configurationId)) channelSubject.next(channel);
+      const { channel, data } = encodeRequest(request, configurationId);
       return of({ receivers: bus.publish(channel, data) });
     },
     listeners: (channels) => of(channels.map((channel) => bus.listeners(channel))),

@@ -22,9 +22,14 @@ export interface RedisTransportOptions extends RedisPubSubOptions {
  * @example
  * const { done } = run({ transport: redisTransport({ url: 'redis://localhost' }), strategy: basic, aggregator: 'me' });
  */
-export const redisTransport = ({ url, configurationId, ...options }: RedisTransportOptions): Transport => {
+export const redisTransport = ({
+  url,
+  configurationId = '',
+  ...options
+}: RedisTransportOptions): Transport => {
   const pubSub = redisPubSub(url, options);
   return {
+    configurationId,
     frame$: pubSub.frame$,
     status$: pubSub.status$,
     send: (request) => {

@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
-import { firstValueFrom, from, ignoreElements, race, timer, type Observable } from 'rxjs';
+import { firstValueFrom, ignoreElements, race, timer, type Observable } from 'rxjs';
 import type { Frame } from '../wire/messages.ts';
 import { explainRedisError, parseRedisUrl } from './redisAddress.ts';
 import { redisLink, subscribeTo, type RedisPair } from './redisLink.ts';
+import { replayed } from './replayed.ts';
 import type { Delivery, TransportStatus } from './transport.ts';
 
 /** Publish/subscribe on a Redis, as streams. It has one life: what is closed or has failed is not opened again. */
@@ -110,12 +111,6 @@ const counted = async (publisher: Redis, channels: readonly string[]) => {
 
 /** Whether Redis said so itself, and did nothing else. */
 const isReply = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError';
-
-/** An answer for whoever asks, as often as they ask; that nobody asks is no unhandled rejection. */
-const replayed = <T>(answer: Promise<T>): Observable<T> => {
-  answer.catch(() => undefined);
-  return from(answer);
-};
 
 /** How long closing waits for what was given before it, ms. */
 const CLOSING_MS = 500;

@@ -40,13 +40,17 @@ export interface RestTransport extends Transport {
  * The connection to a simulation on a hosted exchange, over HTTP and websockets (exchange protocol, REST and
  * WebSocket). It speaks to the library on the channels of a local exchange.
  *
- * To subscribe to `frame$` logs in; a login that is refused or cannot be tried ends the frames with a `GsyError`, and
- * so does, later, a refused renewal. A websocket that is lost comes back by itself, and `status$` tells of the gap; a
- * batch given meanwhile errors, because its reply could not be heard, and so does one that the server keeps waiting for more
- * than 10 s behind others. A batch whose request may have arrived although
- * the server did not answer counts as sent. Certificates are always verified.
+ * To subscribe to `frame$` logs in; a login that is refused (`ERR_GSY_LOGIN`) or cannot be tried ends the frames with a
+ * `GsyError`, and so does, later, a refused renewal. A websocket that is lost comes back by itself, and `status$` tells
+ * of the gap; a batch given meanwhile errors, because its reply could not be heard, and so does one that could not go out
+ * within 10 s. A batch whose request may have arrived although the server did not answer counts as sent. What is asked
+ * of a simulation that the server does not know errors with `ERR_GSY_UNKNOWN_SIMULATION`.
  *
- * @throws GsyError `ERR_GSY_OPTIONS` when a URL is wrong, or the simulation id, username or password is empty.
+ * Certificates are always verified, and proxies are those of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`,
+ * `NO_PROXY`).
+ *
+ * @throws GsyError `ERR_GSY_OPTIONS` when a URL is wrong, that of a proxy included, or the simulation id, username or
+ * password is empty.
  *
  * @example
  * const transport = restTransport({

@@ -1,15 +1,19 @@
 import { GsyError } from '../errors.ts';
 
-/** Which simulation of which hosted exchange, and who asks. */
-export interface RestAddress {
+/** Which hosted exchange, and who asks. */
+export interface HostedAddress {
   /** Where the exchange answers requests, with scheme: `https://exchange.example.org`. */
   readonly domainName: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Which simulation of it, besides. */
+export interface RestAddress extends HostedAddress {
   /** Where its websockets are, with scheme: `wss://exchange.example.org/external-ws`. */
   readonly webSocketDomainName: string;
   /** The uuid of the simulation, collaboration or canary network. */
   readonly simulationId: string;
-  readonly username: string;
-  readonly password: string;
 }
 
 /**
@@ -18,13 +22,19 @@ export interface RestAddress {
  * @throws GsyError `ERR_GSY_OPTIONS` that names the option and says how it has to look, never what it was.
  */
 export const soundAddress = (address: RestAddress): RestAddress => {
-  for (const key of ['simulationId', 'username', 'password'] as const)
-    if (address[key] === '') throw new GsyError('ERR_GSY_OPTIONS', `The ${key} is empty.`);
+  if (address.simulationId === '') throw new GsyError('ERR_GSY_OPTIONS', 'The simulationId is empty.');
   return {
-    ...address,
-    domainName: soundUrl('domainName', address.domainName, ['https', 'http']),
+    ...soundHostedAddress(address),
+    simulationId: address.simulationId,
     webSocketDomainName: soundUrl('webSocketDomainName', address.webSocketDomainName, ['wss', 'ws']),
   };
+};
+
+/** As `soundAddress`, for an exchange without a simulation of it. */
+export const soundHostedAddress = ({ domainName, username, password }: HostedAddress): HostedAddress => {
+  for (const [key, value] of Object.entries({ username, password }))
+    if (value === '') throw new GsyError('ERR_GSY_OPTIONS', `The ${key} is empty.`);
+  return { domainName: soundUrl('domainName', domainName, ['https', 'http']), username, password };
 };
 
 const soundUrl = (option: string, text: string, schemes: readonly [string, string]): string => {

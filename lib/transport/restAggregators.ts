@@ -3,8 +3,8 @@ import { AGGREGATOR_RESPONSE } from '../wire/channels.ts';
 import { readAggregators, readCreatedAggregator, readSelection } from '../wire/hosted.ts';
 import type { Batch, Request } from '../wire/messages.ts';
 import { encodeRequest } from '../wire/requests.ts';
-import { failureOf, successOf, type Redact, type RestAnswer } from './restAnswer.ts';
-import { ask, askFor, type RestServer } from './restAsk.ts';
+import { failureOf, statusOf, successOf, type Redact, type RestAnswer } from './restAnswer.ts';
+import { ask, askFor, unknownSimulation, type RestServer } from './restAsk.ts';
 import { aggregatorFrames, type AggregatorUuids } from './restFrames.ts';
 import type { Line } from './restLines.ts';
 import type { Delivery } from './transport.ts';
@@ -20,11 +20,14 @@ interface Aggregator extends AggregatorUuids {
 export interface RestAggregators {
   /** Finds the aggregator of this name or creates it; resolves when its websocket is open. */
   create(request: Of<'create-aggregator'>): Promise<void>;
+  /** Says that there is such an aggregator: the server itself refuses what is asked of one that is not there. */
+  find(request: Of<'find-aggregator'>): Promise<void>;
+  /** Selects into an aggregator of this connection, or one of the server's by the server's uuid. */
   select(request: Selection): Promise<void>;
   unselect(request: Selection): Promise<void>;
   remove(request: Of<'delete-aggregator'>): Promise<void>;
-  /** Sends a batch, if its reply can be heard. */
-  execute(batch: Batch): Promise<Delivery>;
+  /** Sends a batch, if its reply can be heard, and not after this moment, ms since 1970. */
+  execute(batch: Batch, latestMs: number): Promise<Delivery>;
 }
 
 /** No aggregator yet. The server gives aggregators uuids of its own, which are known in here alone. */
@@ -36,8 +39,10 @@ export const restAggregators = ({ session, simulationId, lines, emit }: RestServ
     known.get(uuid) ??
     Promise.reject(new GsyError('ERR_GSY_TRANSPORT', `The aggregator ${uuid} has not been created.`));
 
-  const find = async ({ name, aggregatorUuid }: Of<'create-aggregator'>): Promise<Aggregator> => {
-    const listed = await askFor(session, readAggregators, 'GET', pathTo('list-aggregators'));
+  const findOrCreate = async ({ name, aggregatorUuid }: Of<'create-aggregator'>): Promise<Aggregator> => {
+    const listed = await askFor(session, readAggregators, 'GET', pathTo('list-aggregators')).catch(
+      unknownSimulation(decodeURIComponent(simulationId)),
+    );
     const named =
       listed.find((aggregator) => aggregator.name === name) ??
       (await askFor(session, readCreatedAggregator, 'POST', pathTo('create-aggregator'), {
@@ -46,7 +51,7 @@ export const restAggregators = ({ session, simulationId, lines, emit }: RestServ
       }));
     const uuids = { derived: aggregatorUuid, server: named.uuid };
     const path = `${simulationId}/aggregator/${encodeURIComponent(named.uuid)}/`;
-    return { ...uuids, line: lines.open(path, aggregatorFrames(uuids)) };
+    return { ...uuids, line: lines.open(path, aggregatorFrames(uuids, session.redacted)) };
   };
   const remembered = (uuid: string, finding: Promise<Aggregator>) => {
     known.set(uuid, finding);
@@ -54,16 +59,20 @@ export const restAggregators = ({ session, simulationId, lines, emit }: RestServ
     return finding;
   };
   const bodyOf = async (request: Selection) => ({
-    aggregator_uuid: (await aggregatorOf(request.aggregatorUuid)).server,
+    aggregator_uuid: (await known.get(request.aggregatorUuid))?.server ?? request.aggregatorUuid,
     device_uuid: request.areaUuid,
     transaction_id: request.transactionId,
   });
   return {
     create: async (request) => {
       const { name, aggregatorUuid } = request;
-      const { line } = await (known.get(aggregatorUuid) ?? remembered(aggregatorUuid, find(request)));
+      const { line } = await (known.get(aggregatorUuid) ?? remembered(aggregatorUuid, findOrCreate(request)));
       await line.opened();
       reply({ status: 'ready', name, transaction_id: aggregatorUuid });
+    },
+    find: ({ aggregatorUuid }) => {
+      reply({ status: 'error', aggregator_uuid: aggregatorUuid, transaction_id: aggregatorUuid });
+      return Promise.resolve();
     },
     select: async (request) => {
       const body = await bodyOf(request);
@@ -85,15 +94,17 @@ export const restAggregators = ({ session, simulationId, lines, emit }: RestServ
       line.close();
       reply({ status: 'deleted', aggregator_uuid: aggregatorUuid, ...transaction });
     },
-    execute: async (batch) => {
+    execute: async (batch, latestMs) => {
       const { server, line } = await aggregatorOf(batch.aggregatorUuid);
       await line.opened();
-      const answer = await session.request('POST', pathTo('batch-commands'), contentOf(batch, server));
+      const content = contentOf(batch, server);
+      const answer = await session.request('POST', pathTo('batch-commands'), content, latestMs);
       // What may have been heard is not unsent: its reply comes or not.
       if (successOf(answer) !== undefined || (answer.kind === 'unanswered' && answer.mayBeHeard)) return {};
       throw new GsyError(
         'ERR_GSY_TRANSPORT',
-        `The batch was not taken: ${failureOf(answer, session.redacted)}`,
+        `The batch was not taken by ${session.domainName}: ${failureOf(answer, session.redacted)}`,
+        statusOf(answer),
       );
     },
   };

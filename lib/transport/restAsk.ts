@@ -1,8 +1,8 @@
 import type { Method } from 'got';
 import { GsyError } from '../errors.ts';
-import type { Reader } from '../wire/hosted.ts';
 import type { Frame } from '../wire/messages.ts';
-import { failureOf, successOf } from './restAnswer.ts';
+import type { Reader } from '../wire/reader.ts';
+import { failureOf, statusOf, successOf } from './restAnswer.ts';
 import type { RestLines } from './restLines.ts';
 import type { RestSession } from './restSession.ts';
 
@@ -28,7 +28,8 @@ export const ask = async (
   const answer = await session.request(method, path, body);
   const success = successOf(answer);
   if (success !== undefined) return success;
-  throw new GsyError('ERR_GSY_TRANSPORT', `${method} /${path}: ${failureOf(answer, session.redacted)}`);
+  const reason = failureOf(answer, session.redacted);
+  throw new GsyError('ERR_GSY_TRANSPORT', `${nameOf(session, method, path)}: ${reason}`, statusOf(answer));
 };
 
 /** As `ask`, and gives what the body says; rejects when it is not understood, too. */
@@ -40,5 +41,21 @@ export const askFor = async <T>(
   const result = read(await ask(session, ...asked));
   if (result._tag === 'Right') return result.right;
   const [method, path] = asked;
-  throw new GsyError('ERR_GSY_TRANSPORT', `${method} /${path}: ${session.redacted(result.left)}`);
+  const name = nameOf(session, method, path);
+  throw new GsyError('ERR_GSY_TRANSPORT', `${name}: ${session.redacted(result.left)}`);
 };
+
+/** Says of a failed question about a whole simulation that there is none, where that is why. */
+export const unknownSimulation =
+  (simulationId: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof GsyError) || error.status !== 404) throw error;
+    throw new GsyError(
+      'ERR_GSY_UNKNOWN_SIMULATION',
+      `There is no simulation ${simulationId} for this user: ${error.message}`,
+      { status: error.status },
+    );
+  };
+
+const nameOf = ({ domainName }: RestSession, method: Method, path: string): string =>
+  `${method} ${domainName}/${path}`;

@@ -1,6 +1,7 @@
 import { AGGREGATOR_RESPONSE, batchResponseChannel, eventsChannel } from '../wire/channels.ts';
 import { readSocketMessage, type SocketMessage } from '../wire/hosted.ts';
 import type { Frame } from '../wire/messages.ts';
+import type { Redact } from './restAnswer.ts';
 
 type Data = Frame['data'];
 
@@ -29,24 +30,27 @@ const EVENTS = ['market', 'tick', 'trade', 'finish'];
  * and a selection or its end, whoever asked for it, as a reply to aggregator commands.
  *
  * What is no JSON object goes to the events, to be reported there. Of other kinds of messages, which mean nothing
- * here, each is reported once only, by its first message.
+ * here, each is reported once only, by its first message. Reports are read by people, so what they show is redacted.
  */
-export const aggregatorFrames = (uuids: AggregatorUuids): ToFrames => {
+export const aggregatorFrames = (uuids: AggregatorUuids, redacted: Redact): ToFrames => {
   const reported = new Set<string>();
   const events = eventsChannel(uuids.derived);
   return (data) => {
-    const message = readSocketMessage(textOf(data));
+    const text = textOf(data);
+    const message = readSocketMessage(text);
     const { event, command } = message ?? {};
-    const translated = translate(data, uuids);
     if (event !== undefined && SELECTIONS.has(event)) return [selectionFrame(message ?? {}, uuids)];
     if (event === undefined && command === 'batch_commands')
-      return [{ channel: batchResponseChannel(uuids.derived), data: translated }];
-    if (message !== undefined && (event === undefined || !EVENTS.includes(event))) {
+      return [{ channel: batchResponseChannel(uuids.derived), data: translate(data, uuids) }];
+    if (event !== undefined && EVENTS.includes(event))
+      return [{ channel: events, data: translate(data, uuids) }];
+    if (message !== undefined) {
       const kind = (event ?? command ?? '').slice(0, LONGEST_KIND);
       if (reported.has(kind) || reported.size === MOST_KINDS) return [];
       reported.add(kind);
     }
-    return [{ channel: events, data: translated }];
+    const shown = redacted(text);
+    return [{ channel: events, data: shown === text ? data : shown }];
   };
 };
 
@@ -82,9 +86,9 @@ const translate = (data: Data, { derived, server }: AggregatorUuids): Data => {
 
 /**
  * The messages of an area's own websocket, on the channels of this name. An error that names no command belongs to
- * the registration that was asked for last.
+ * what was asked for last.
  */
-export const areaFrames = (channelName: string, lastAsked: () => 'register' | 'unregister'): ToFrames => {
+export const areaFrames = (channelName: string, lastAsked: () => string): ToFrames => {
   const replies = (verb: string) => `${channelName}/response/${verb}`;
   const channelOf = ({ event, command = lastAsked() }: SocketMessage): string => {
     if (event !== undefined) return `${channelName}/events/${event}`;

@@ -2,6 +2,7 @@ import { BehaviorSubject, filter, firstValueFrom, type Observable, Subject, Subs
 import type { WebSocket } from 'ws';
 import { GsyError } from '../errors.ts';
 import type { Frame } from '../wire/messages.ts';
+import { wayTo } from './restAgent.ts';
 import type { ToFrames } from './restFrames.ts';
 import type { RestSession } from './restSession.ts';
 import { restSocket, type SocketSignal } from './restSocket.ts';
@@ -40,11 +41,16 @@ export interface RestLinesOptions {
 
 type State = 'opening' | 'open' | LineTrouble;
 
-/** No line yet. */
+/**
+ * No line yet.
+ *
+ * @throws GsyError `ERR_GSY_OPTIONS` when the environment names a proxy that is none
+ */
 export const restLines = ({ webSocketDomainName, session, silenceMs }: RestLinesOptions): RestLines => {
   const frameSubject = new Subject<Frame>();
   const troubleSubject = new BehaviorSubject<LineTrouble | undefined>(undefined);
   const sockets = new Set<WebSocket>();
+  const { agent } = wayTo(webSocketDomainName);
   const states = new Set<BehaviorSubject<State>>();
   const connections = new Subscription();
 
@@ -75,7 +81,8 @@ export const restLines = ({ webSocketDomainName, session, silenceMs }: RestLines
       };
       states.add(state);
       const url = `${webSocketDomainName}/${path}`;
-      const connection = restSocket(url, { silenceMs, sockets, token: (refused) => session.token(refused) });
+      const token = (refused?: string) => session.token(refused);
+      const connection = restSocket(url, { silenceMs, agent, sockets, token });
       const hearing = connection.subscribe((signal) => {
         if (signal.kind === 'open') become(state, 'open');
         else if (signal.kind === 'lost') become(state, lost(state.value, signal));
@@ -83,10 +90,11 @@ export const restLines = ({ webSocketDomainName, session, silenceMs }: RestLines
       });
       hearing.add(leave);
       connections.add(hearing);
-      return lineOf(path, state, () => hearing.unsubscribe());
+      return lineOf(url, state, () => hearing.unsubscribe());
     },
     close: async () => {
       connections.unsubscribe();
+      agent.destroy();
       await Promise.all(
         [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))),
       );
@@ -94,13 +102,13 @@ export const restLines = ({ webSocketDomainName, session, silenceMs }: RestLines
   };
 };
 
-const lineOf = (path: string, state: BehaviorSubject<State>, close: () => void): Line => ({
+const lineOf = (url: string, state: BehaviorSubject<State>, close: () => void): Line => ({
   opened: async () => {
     const settled = await firstValueFrom(state.pipe(filter((value) => value !== 'opening')), {
       defaultValue: { reason: 'closed by this client' },
     });
     if (settled !== 'open')
-      throw new GsyError('ERR_GSY_TRANSPORT', `The websocket ${path} is not open: ${settled.reason}`);
+      throw new GsyError('ERR_GSY_TRANSPORT', `The websocket ${url} is not open: ${settled.reason}`);
   },
   close,
 });

@@ -1,4 +1,3 @@
-import { GsyError } from '../errors.ts';
 import type { Batch, Request } from '../wire/messages.ts';
 import { lane } from './lane.ts';
 import { restAggregators } from './restAggregators.ts';
@@ -12,7 +11,7 @@ export type RestRequests = (request: Request) => Promise<Delivery>;
 /** Requests under way beside each other: a thousand areas are selected neither one by one nor all at once. */
 const ROOM = 25;
 
-/** A batch that had to wait for those before it for so long is not sent any more: its orders are of the past, ms. */
+/** A batch that had to wait for so long is not sent any more: its orders are of the past, ms. */
 const LATEST_MS = 10_000;
 
 /** The requests to this server. Batches go out one after the other, so that they arrive in order. */
@@ -24,6 +23,8 @@ export const restRequests = (server: RestServer): RestRequests => {
     switch (request.kind) {
       case 'create-aggregator':
         return aggregators.create(request);
+      case 'find-aggregator':
+        return aggregators.find(request);
       case 'select':
         return aggregators.select(request);
       case 'unselect':
@@ -34,19 +35,14 @@ export const restRequests = (server: RestServer): RestRequests => {
         return areas.map();
       case 'register':
       case 'unregister':
-        return areas.register(request);
+      case 'grid-fees':
+      case 'dso-market-stats':
+        return areas.ask(request);
     }
   };
   const execute = (batch: Batch): Promise<Delivery> => {
-    const givenMs = Date.now();
-    return batches(async () => {
-      if (Date.now() - givenMs > LATEST_MS)
-        throw new GsyError(
-          'ERR_GSY_TRANSPORT',
-          'The batch was not sent: the server took too long over others.',
-        );
-      return aggregators.execute(batch);
-    });
+    const latestMs = Date.now() + LATEST_MS;
+    return batches(() => aggregators.execute(batch, latestMs));
   };
   return (request) =>
     request.kind === 'batch' ? execute(request) : others(() => make(request)).then(() => ({}));

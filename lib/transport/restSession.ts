@@ -1,19 +1,22 @@
-import { setMaxListeners } from 'node:events';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { got, RequestError, type Got, type Method, type Response } from 'got';
-import { BehaviorSubject, filter, ReplaySubject, type Observable } from 'rxjs';
-import { GsyError } from '../errors.ts';
+import type { Method } from 'got';
+import { ReplaySubject, type Observable } from 'rxjs';
+import type { GsyError } from '../errors.ts';
 import { readToken } from '../wire/hosted.ts';
-import type { RestAddress } from './restAddress.ts';
+import type { HostedAddress } from './restAddress.ts';
 import { successOf, type Redact, type RestAnswer } from './restAnswer.ts';
+import { restClient, type Now, type RestClient } from './restClient.ts';
+import { loginTrouble } from './restLogin.ts';
+import { secretKeeper } from './restSecrets.ts';
 import { tokenTimes, type TokenTimes } from './restToken.ts';
-import { compareVersions } from './restVersion.ts';
 
 /** A user's session with the server: requests that bear its token, which is renewed before it ends. */
 export interface RestSession {
-  /** Asks once; only when the server refuses the token it is renewed and the request is made once more. */
-  request(method: Method, path: string, body?: object): Promise<RestAnswer>;
+  readonly domainName: string;
+  /**
+   * Asks once; only when the server refuses the token it is renewed and the request is made once more. What has a
+   * `latestMs` is not sent after that moment, ms since 1970.
+   */
+  request(method: Method, path: string, body?: object, latestMs?: number): Promise<RestAnswer>;
   /**
    * A token that is good now; logs in for it where needed. `refused` is one that the server no longer takes.
    *
@@ -30,119 +33,76 @@ export interface RestSession {
   close(): void;
 }
 
-/** The clock by which tokens end. */
-export type Now = () => number;
+/** How long a token that has not ended is used before it is tried once more to renew it, ms. */
+const RENEW_AGAIN_MS = 60_000;
 
-/** How long one request may take, ms. */
-const REQUEST_MS = 30_000;
+/**
+ * The session of this user; nothing is sent before the first request.
+ *
+ * @throws GsyError `ERR_GSY_OPTIONS` when the environment names a proxy that is none
+ */
+export const restSession = (address: HostedAddress, now: Now = () => Date.now()): RestSession => {
+  const client = restClient(address.domainName, now);
+  const secrets = secretKeeper([address.password, ...client.secrets]);
+  const { token, refusal$ } = tokens(address, client, { now, keep: (given) => secrets.keep(given) });
+  return {
+    domainName: address.domainName,
+    request: async (method, path, body, latestMs) => {
+      const used = await token();
+      const request = { method, path, body, latestMs };
+      const answer = await client.ask({ ...request, token: used });
+      if (answer.kind === 'unanswered' || answer.status !== 401) return answer;
+      return client.ask({ ...request, token: await token(used) });
+    },
+    token,
+    refusal$,
+    apiVersion$: client.version$,
+    redacted: secrets.redacted,
+    close: () => client.close(),
+  };
+};
 
-/** The session of this user; nothing is sent before the first request. */
-export const restSession = (address: RestAddress, now: Now = Date.now): RestSession => {
-  const ending = new AbortController();
-  // Every request under way listens for the end.
-  setMaxListeners(0, ending.signal);
-  const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
-  const http = client(agents, ending.signal);
+interface TokenOptions {
+  readonly now: Now;
+  /** Hears of each new token. */
+  readonly keep: (token: string) => void;
+}
+
+const tokens = (address: HostedAddress, client: RestClient, { now, keep }: TokenOptions) => {
   const refusalSubject = new ReplaySubject<GsyError>(1);
-  const versionSubject = new BehaviorSubject('');
-  const secrets = new Set([address.password]);
   let refusal: GsyError | undefined;
   let current: ({ readonly token: string } & TokenTimes) | undefined;
   let login: Promise<string> | undefined;
 
-  const redacted: Redact = (text) =>
-    [...secrets].reduce((told, secret) => told.replaceAll(secret, '…'), text);
-  const heard = ({ headers, statusCode, body }: Response<string>): RestAnswer => {
-    const version = headers['api-version'];
-    if (typeof version === 'string' && compareVersions(version, versionSubject.value) > 0)
-      versionSubject.next(version);
-    return { kind: 'answered', status: statusCode, body };
-  };
-  const exchange = (method: Method, path: string, body?: object, token?: string): Promise<RestAnswer> =>
-    http(`${address.domainName}/${path}`, {
-      method,
-      ...(body && { json: body }),
-      ...(token !== undefined && { headers: { authorization: `JWT ${token}` } }),
-    }).then(heard, (error: unknown) => unanswered(error, redacted));
-
   const logIn = async (): Promise<string> => {
     const { username, password } = address;
-    const answer = await exchange('POST', 'api-token-auth/', { username, password });
+    const body = { username, password };
+    const answer = await client.ask({ method: 'POST', path: 'api-token-auth/', body });
     const token = readToken(successOf(answer) ?? '');
     if (token !== undefined) {
-      secrets.add(token);
+      keep(token);
       current = { token, ...tokenTimes(token, now()) };
       return token;
     }
     const trouble = loginTrouble(address, answer);
-    if (trouble.isFinal) {
-      refusal = trouble.error;
+    if (trouble.code === 'ERR_GSY_LOGIN') {
+      refusal = trouble;
       refusalSubject.next(refusal);
     }
-    throw trouble.error;
+    throw trouble;
   };
+  // Whoever needs a token while one is asked for gets the same.
+  const renewed = (): Promise<string> => (login ??= logIn().finally(() => (login = undefined)));
   const token = async (refused?: string): Promise<string> => {
     if (refusal !== undefined) throw refusal;
     const old = current?.token === refused ? undefined : current;
-    if (old !== undefined && now() < old.renewAtMs) return old.token;
-    try {
-      return await (login ??= logIn().finally(() => (login = undefined)));
-    } catch (error) {
-      // The server may be back before the old one ends.
-      if (old === undefined || now() >= old.endsAtMs || error === refusal) throw error;
-      return old.token;
+    if (old === undefined || now() >= old.endsAtMs) return renewed();
+    if (now() >= old.renewAtMs) {
+      // Nobody waits for the new one while the old one is good, and the server may be back before it ends.
+      current = { ...old, renewAtMs: now() + RENEW_AGAIN_MS };
+      renewed().catch(() => undefined);
     }
+    return old.token;
   };
-  return {
-    request: async (method, path, body) => {
-      const used = await token();
-      const answer = await exchange(method, path, body, used);
-      if (answer.kind === 'unanswered' || answer.status !== 401) return answer;
-      return exchange(method, path, body, await token(used));
-    },
-    token,
-    refusal$: refusalSubject.asObservable(),
-    apiVersion$: versionSubject.pipe(filter((version) => version !== '')),
-    redacted,
-    close: () => {
-      versionSubject.complete();
-      ending.abort();
-      agents.http.destroy();
-      agents.https.destroy();
-    },
-  };
-};
-
-const client = (agent: { readonly http: HttpAgent; readonly https: HttpsAgent }, signal: AbortSignal): Got =>
-  got.extend({
-    agent,
-    signal,
-    https: { rejectUnauthorized: true },
-    responseType: 'text',
-    // Nothing is sent twice, and a token goes to no other server.
-    retry: { limit: 0 },
-    followRedirect: false,
-    throwHttpErrors: false,
-    timeout: { request: REQUEST_MS },
-  });
-
-// The error itself bears the request with its password or token, so only its words are kept.
-const unanswered = (error: unknown, redacted: Redact): RestAnswer => ({
-  kind: 'unanswered',
-  mayBeHeard: error instanceof RequestError && error.timings?.upload !== undefined,
-  reason: redacted(error instanceof Error ? error.message : 'no answer'),
-});
-
-const loginTrouble = ({ domainName, username }: RestAddress, answer: RestAnswer) => {
-  const trouble = (isFinal: boolean, reason: string) => ({
-    isFinal,
-    error: new GsyError('ERR_GSY_TRANSPORT', `Cannot log in at ${domainName} as ${username}: ${reason}`),
-  });
-  if (answer.kind === 'unanswered') return trouble(false, `${answer.reason}; is this the right domain?`);
-  const { status } = answer;
-  if (successOf(answer) !== undefined)
-    return trouble(true, 'the server gave no token; is this the right domain?');
-  return [400, 401, 403].includes(status)
-    ? trouble(true, `the server refused it with status ${status}; check the username and the password.`)
-    : trouble(false, `the server answered with status ${status}; is this the right domain?`);
+  return { token, refusal$: refusalSubject.asObservable() };
 };

@@ -1,6 +1,9 @@
+import type { Agent } from 'node:http';
 import { catchError, defer, from, map, Observable, of, repeat, switchMap, throwError, timer } from 'rxjs';
 import { WebSocket } from 'ws';
+import { lineOf } from '../wire/report.ts';
 import { backoffMs } from './backoff.ts';
+import { meaningOf, reasonOf } from './restTrouble.ts';
 
 /** What happens to a websocket that is restored whenever it is lost. */
 export type SocketSignal =
@@ -16,6 +19,8 @@ export interface RestSocketOptions {
   readonly token: (refused?: string) => Promise<string>;
   /** A peer that gives no sign of life for so long, when opening or later, is lost, ms. */
   readonly silenceMs: number;
+  /** The way there. */
+  readonly agent: Agent;
   /** Those not yet quite closed. */
   readonly sockets: Set<WebSocket>;
 }
@@ -28,24 +33,28 @@ export const restSocket = (url: string, options: RestSocketOptions): Observable<
   defer(() => {
     let openedMs: number | undefined;
     let troubledMs: number | undefined;
-    const lost = (error: Error, nowMs: number): SocketSignal => {
+    let refused: string | undefined;
+    const lost = (error: Error): SocketSignal => {
+      const nowMs = performance.now();
       // One that lasted was sound; one that is closed again and again is one long trouble.
       const lasted = openedMs !== undefined && nowMs - openedMs > LASTING_MS;
       troubledMs = lasted ? nowMs : (troubledMs ?? nowMs);
       openedMs = undefined;
+      if (error instanceof Unauthorised && error.wasOpen) refused = error.token;
       return {
         kind: 'lost',
         reason: error.message,
         quietMs: error instanceof Silence ? options.silenceMs : 0,
       };
     };
-    return authorised(url, options).pipe(
+    const pauseMs = () => backoffMs(performance.now() - (troubledMs ?? performance.now()), LONGEST_PAUSE_MS);
+    return defer(() => authorised(url, refused, options)).pipe(
       map((signal) => {
-        if (signal.kind === 'open') openedMs = Date.now();
+        if (signal.kind === 'open') openedMs = performance.now();
         return signal;
       }),
-      catchError((error: Error) => of(lost(error, Date.now()))),
-      repeat({ delay: () => timer(backoffMs(Date.now() - (troubledMs ?? Date.now()), LONGEST_PAUSE_MS)) }),
+      catchError((error: Error) => of(lost(error))),
+      repeat({ delay: () => timer(pauseMs()) }),
     );
   });
 
@@ -53,12 +62,16 @@ const LASTING_MS = 10_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 // A token may be refused before its time: then, once, with a new one.
-const authorised = (url: string, options: RestSocketOptions): Observable<SocketSignal> =>
-  defer(() => options.token()).pipe(
+const authorised = (
+  url: string,
+  refused: string | undefined,
+  options: RestSocketOptions,
+): Observable<SocketSignal> =>
+  from(options.token(refused)).pipe(
     switchMap((token) =>
       connection(url, token, options).pipe(
         catchError((error: unknown) =>
-          error instanceof Unauthorised
+          error instanceof Unauthorised && !error.wasOpen
             ? from(options.token(token)).pipe(switchMap((renewed) => connection(url, renewed, options)))
             : throwError(() => error),
         ),
@@ -67,52 +80,81 @@ const authorised = (url: string, options: RestSocketOptions): Observable<SocketS
   );
 
 class Silence extends Error {}
-class Unauthorised extends Error {}
+
+/** The server does not take this token, or no longer. */
+class Unauthorised extends Error {
+  readonly token: string;
+  readonly wasOpen: boolean;
+
+  constructor(message: string, token: string, wasOpen: boolean) {
+    super(message);
+    this.token = token;
+    this.wasOpen = wasOpen;
+  }
+}
+
+/** Web frameworks that look at the token before they open the websocket refuse it with either. */
+const UNAUTHORISED = [401, 403];
+/** Policy violation, unauthorised, and what servers make of 401 and 403: the next connection brings a new token. */
+const UNAUTHORISED_CODES = [1008, 3000, 4401, 4403];
 
 /** One connection: errors when it is lost. */
 const connection = (
   url: string,
   token: string,
-  { silenceMs, sockets }: RestSocketOptions,
+  { silenceMs, agent, sockets }: RestSocketOptions,
 ): Observable<SocketSignal> =>
   new Observable((subscriber) => {
     const socket = new WebSocket(url, {
+      agent,
       headers: { authorization: `JWT ${token}` },
       handshakeTimeout: silenceMs,
       rejectUnauthorized: true,
     });
-    let quietTurns = 0;
-    const alive = () => (quietTurns = 0);
-    // Turns are counted, not time: after a pause of this process itself what came meanwhile is read before the next.
-    const watch = setInterval(() => {
-      if (socket.readyState !== WebSocket.OPEN) return;
-      quietTurns += 1;
-      if (quietTurns === TURNS) subscriber.error(new Silence('the server gives no sign of life'));
-      else socket.ping();
-    }, silenceMs / TURNS);
-
+    const lose = (reason: string, isUnauthorised = false, wasOpen = false) =>
+      subscriber.error(isUnauthorised ? new Unauthorised(reason, token, wasOpen) : new Error(reason));
+    const watch = watchFor(socket, silenceMs, () =>
+      subscriber.error(new Silence('the server gives no sign of life')),
+    );
     sockets.add(socket);
     socket.on('open', () => subscriber.next({ kind: 'open' }));
-    socket.on('message', (data: Buffer, isBinary) => {
-      alive();
-      subscriber.next({ kind: 'message', data: isBinary ? data : data.toString() });
-    });
-    socket.on('ping', alive);
-    socket.on('pong', alive);
-    socket.on('unexpected-response', (_, { statusCode = 0 }) => {
-      const reason = `the server refused the websocket with status ${statusCode}`;
-      subscriber.error(statusCode === 401 ? new Unauthorised(reason) : new Error(reason));
-    });
-    socket.on('error', ({ message }) => subscriber.error(new Error(message)));
-    socket.on('close', (code, reason) => {
+    socket.on('message', (data: Buffer, isBinary) =>
+      subscriber.next({ kind: 'message', data: isBinary ? data : data.toString() }),
+    );
+    socket.on('unexpected-response', (_, { statusCode = 0 }) =>
+      lose(refusalOf(statusCode), UNAUTHORISED.includes(statusCode)),
+    );
+    socket.on('error', (error) => lose(reasonOf(error)));
+    socket.on('close', (code, text) => {
       sockets.delete(socket);
-      subscriber.error(new Error(`the server closed the websocket (${code}) ${String(reason)}`.trimEnd()));
+      lose(closingOf(code, String(text)), UNAUTHORISED_CODES.includes(code), true);
     });
     return () => {
       clearInterval(watch);
       letGo(socket);
     };
   });
+
+/** Asks the peer for signs of life while the websocket is open, and tells when there has been none for too long. */
+const watchFor = (socket: WebSocket, silenceMs: number, silent: () => void): NodeJS.Timeout => {
+  let quietTurns = 0;
+  for (const sign of ['message', 'ping', 'pong']) socket.on(sign, () => (quietTurns = 0));
+  // Turns are counted, not time: after a pause of this process itself what came meanwhile is read before the next.
+  return setInterval(() => {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    quietTurns += 1;
+    if (quietTurns === TURNS) silent();
+    else socket.ping();
+  }, silenceMs / TURNS);
+};
+
+const closingOf = (code: number, text: string): string =>
+  `the server closed the websocket (${code}) ${lineOf(text)}`.trimEnd();
+
+const refusalOf = (status: number): string => {
+  const meaning = meaningOf(status) ?? 'there is no websocket; check webSocketDomainName';
+  return `the server refused the websocket with status ${status}: ${meaning}`;
+};
 
 /** So many turns of watching make a silence; each but the last asks once. */
 const TURNS = 4;

@@ -17,6 +17,8 @@ export interface Delivery {
 
 /** A connection to an exchange, as small as it can be: whatever the way, frames come in and requests go out. */
 export interface Transport {
+  /** The exchange's configuration id, where it has one: it stands in its channels. */
+  readonly configurationId?: string;
   /** Every frame, in order. Cold: to subscribe opens the connection, to unsubscribe begins to close it. */
   readonly frame$: Observable<Frame>;
   readonly status$: Observable<TransportStatus>;

@@ -27,6 +27,7 @@ const WireAggregatorReply = strict(
   {
     transaction_id: t.string,
     status: t.keyof(STATUS, 'ready, SELECTED, UNSELECTED, deleted or error'),
+    name: optional(t.string),
     aggregator_uuid: optional(t.string),
     device_uuid: optional(t.string),
     msg: optional(t.string),
@@ -46,6 +47,7 @@ export const readAggregatorReply = (content: unknown): t.Validation<AggregatorRe
         kind: 'aggregator-reply',
         transactionId: reply.transaction_id,
         status: STATUS[reply.status],
+        name: reply.name,
         aggregatorUuid: reply.aggregator_uuid,
         areaUuid: reply.device_uuid,
         reason: reply.msg,
@@ -118,7 +120,7 @@ export const readHeartbeat = (content: unknown): t.Validation<Heartbeat> =>
     E.map(({ time }) => ({ kind: 'heartbeat', timeS: time })),
   );
 
-const Transaction = strict({ transaction_id: optional(t.string) }, 'a reply');
+const Transaction = strict({ transaction_id: optional(t.string), area_uuid: optional(t.string) }, 'a reply');
 
 /** The reply to a command given to one area directly (exchange protocol, direct asset commands). */
 export const readAreaReply = (
@@ -127,14 +129,14 @@ export const readAreaReply = (
 ): t.Validation<AreaReply> =>
   pipe(
     Transaction.decode(content),
-    E.chain(({ transaction_id }) =>
+    E.chain(({ transaction_id, area_uuid }) =>
       pipe(
         WireReply.decode(content),
         E.map((reply) => ({
           kind: 'area-reply' as const,
           channelName,
           command,
-          ...present({ transactionId: transaction_id }),
+          ...present({ transactionId: transaction_id, areaUuid: area_uuid }),
           reply: toReply(reply),
         })),
       ),

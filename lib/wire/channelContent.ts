@@ -1,3 +1,5 @@
+import type { MarketVerb } from './marketCalls.ts';
+
 /** What a channel carries. */
 export type ChannelContent =
   | { readonly kind: 'events' }
@@ -23,6 +25,7 @@ export type ChannelContent =
       readonly channelName: string;
       readonly granted: 'registered' | 'unregistered';
     }
+  | { readonly kind: 'market-call'; readonly channelName: string; readonly verb: MarketVerb }
   | { readonly kind: 'area-reply'; readonly channelName: string; readonly command: string }
   | { readonly kind: 'area-event'; readonly channelName: string };
 
@@ -59,9 +62,12 @@ const requestTo = (channelName: string, command: string): ChannelContent => {
     case 'area-map':
       return { kind: 'area-map' };
     case 'register_participant':
-      return { kind: 'registration', channelName: channelName, verb: 'register' };
+      return { kind: 'registration', channelName, verb: 'register' };
     case 'unregister_participant':
-      return { kind: 'registration', channelName: channelName, verb: 'unregister' };
+      return { kind: 'registration', channelName, verb: 'unregister' };
+    case 'grid_fees':
+    case 'dso_market_stats':
+      return { kind: 'market-call', channelName, verb: command };
     default:
       return { kind: 'other-request' };
   }

@@ -1,5 +1,6 @@
 import anyAscii from 'any-ascii';
-import type { Request } from './messages.ts';
+import { verbOf } from './marketCalls.ts';
+import type { MarketCall, Request } from './messages.ts';
 
 // The channels of the exchange's publish/subscribe protocol (exchange protocol, channels).
 
@@ -45,8 +46,13 @@ type Registration = Extract<Request, { kind: 'register' | 'unregister' }>;
 export const registrationChannel = (kind: Registration['kind'], channelName: string): string =>
   `${channelName}/${kind}_participant`;
 
-const registrationResponseChannel = ({ kind, channelName }: Registration): string =>
-  `${channelName}/response/${kind}_participant`;
+// Whoever registers an area hears it, too, when somebody else unregisters it.
+const registrationResponseChannels = ({ channelName }: Registration): readonly string[] =>
+  ['register', 'unregister'].map((kind) => `${channelName}/response/${kind}_participant`);
+
+/** Where a market is asked something directly. */
+export const marketCallChannel = (call: Pick<MarketCall, 'kind' | 'channelName'>): string =>
+  `${call.channelName}/${verbOf(call)}`;
 
 /** The channels that must be heard before the request is sent, or what it brings about is missed. */
 export const channelsOf = (request: Request, configurationId = ''): readonly string[] => {
@@ -58,15 +64,20 @@ export const channelsOf = (request: Request, configurationId = ''): readonly str
         batchResponseChannel(request.aggregatorUuid, configurationId),
         eventsChannel(request.aggregatorUuid, configurationId),
       ];
+    case 'grid-fees':
+    case 'dso-market-stats':
+      return [`${request.channelName}/response/${verbOf(request)}`];
     case 'area-map':
       return [AREA_MAP_RESPONSE];
     case 'register':
-      return [registrationResponseChannel(request), ...areaEventChannels(request.channelName)];
+      return [...registrationResponseChannels(request), ...areaEventChannels(request.channelName)];
     case 'unregister':
-      return [registrationResponseChannel(request)];
+      return registrationResponseChannels(request);
+    case 'find-aggregator':
     case 'select':
     case 'unselect':
     case 'delete-aggregator':
+      return [AGGREGATOR_RESPONSE];
     case 'batch':
       return [];
   }

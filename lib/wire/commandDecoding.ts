@@ -1,20 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
-import type {
-  ChangeGridFees,
-  Command,
-  OrderAttributes,
-  OrderChoice,
-  OrderRequirement,
-} from '../model/commands.ts';
-import { chosenBy, closed, listOf, mapOf, strict, tagged } from './combinators.ts';
+import type { Command, OrderAttributes, OrderChoice, OrderRequirement } from '../model/commands.ts';
+import { closed, listOf, mapOf, strict, tagged } from './combinators.ts';
+import { toFee, WireFee } from './marketCalls.ts';
 import type { OtherCommand } from './messages.ts';
 import { present } from './present.ts';
 import { errorsLine } from './report.ts';
 import { Finite, JsonObject, optional, SlotTime } from './scalars.ts';
 
-const EnergyType = t.keyof({ PV: null, Grid: null, Load: null, Storage: null }, 'PV, Grid, Load or Storage');
+/** The energy types that degrees of freedom distinguish. */
+export const EnergyType = t.keyof(
+  { PV: null, Grid: null, Load: null, Storage: null },
+  'PV, Grid, Load or Storage',
+);
 
 const Attributes = strict({ energy_type: optional(EnergyType) }, 'attributes of an order');
 type Attributes = t.TypeOf<typeof Attributes>;
@@ -41,17 +40,6 @@ const order = {
   requirements: optional(listOf(Requirement)),
 };
 
-const ConstantFee = strict({ fee_const: Finite }, 'a constant fee');
-const PercentFee = strict({ fee_percent: Finite }, 'a fee in percent');
-
-const Fee = chosenBy('either a fee_const or a fee_percent', (fee) => {
-  const isConstant = (fee.fee_const ?? null) !== null;
-  const isPercent = (fee.fee_percent ?? null) !== null;
-  if (isConstant === isPercent) return undefined;
-  return isConstant ? ConstantFee : PercentFee;
-});
-type Fee = t.TypeOf<typeof Fee>;
-
 /** The commands of a batch (exchange protocol, commands and keys). */
 const WireCommand = tagged('a command', 'type', {
   bid: closed({ type: t.literal('bid'), ...order }, 'a bid'),
@@ -62,7 +50,7 @@ const WireCommand = tagged('a command', 'type', {
   list_offers: strict({ type: t.literal('list_offers'), ...slotBound }),
   device_info: strict({ type: t.literal('device_info') }),
   dso_market_stats: strict({ type: t.literal('dso_market_stats'), data: JsonObject }),
-  grid_fees: strict({ type: t.literal('grid_fees'), data: Fee }),
+  grid_fees: strict({ type: t.literal('grid_fees'), data: WireFee }),
   set_energy_forecast: strict({ type: t.literal('set_energy_forecast'), energy_forecast: mapOf(Finite) }),
   set_energy_measurement: strict({
     type: t.literal('set_energy_measurement'),
@@ -151,6 +139,3 @@ const toRequirement = (wire: Requirement): OrderRequirement =>
   });
 
 const toChoice = (id: string | undefined): OrderChoice => (id === undefined ? 'all' : { id });
-
-const toFee = (fee: Fee): ChangeGridFees['fee'] =>
-  'fee_const' in fee ? { centsPerKWh: fee.fee_const } : { percent: fee.fee_percent };

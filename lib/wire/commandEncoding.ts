@@ -1,4 +1,5 @@
 import type { Command, OrderAttributes, OrderRequirement, SetEnergyForecast } from '../model/commands.ts';
+import { encodeFee } from './marketCalls.ts';
 import { present } from './present.ts';
 
 /** A command as it stands in a batch: only the keys that the exchange knows, in a fixed order. */
@@ -17,7 +18,7 @@ const encodeRequirement = (requirement: OrderRequirement) =>
 const copyProfile = (profile: SetEnergyForecast['energyKWh']) => Object.fromEntries(Object.entries(profile));
 
 /** Everything of the command but its type and area. */
-const encodeContent = (command: Command): Readonly<Record<string, unknown>> => {
+export const encodeContent = (command: Command): Readonly<Record<string, unknown>> => {
   switch (command.kind) {
     case 'bid':
     case 'offer':
@@ -41,12 +42,7 @@ const encodeContent = (command: Command): Readonly<Record<string, unknown>> => {
     case 'dso-market-stats':
       return { data: {} };
     case 'grid-fees':
-      return {
-        data:
-          'percent' in command.fee
-            ? { fee_percent: command.fee.percent }
-            : { fee_const: command.fee.centsPerKWh },
-      };
+      return { data: encodeFee(command.fee) };
     case 'set-energy-forecast':
       return { energy_forecast: copyProfile(command.energyKWh) };
     case 'set-energy-measurement':

@@ -3,26 +3,14 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import type { DecodeFailure } from '../model/failures.ts';
 import type { FeeUnit } from '../model/grid.ts';
-import { jsonText, listOf, notDeeper, strict } from './combinators.ts';
+import { jsonText, strict } from './combinators.ts';
 import { present } from './present.ts';
+import { toRegisteredArea, WireRegisteredArea, type RegisteredArea } from './registry.ts';
 import { reportErrors } from './report.ts';
 import { DurationS, optional } from './scalars.ts';
 
 /** How a run's spot market works. */
 export type SpotMarketType = 'no-market' | 'one-sided' | 'two-sided' | 'coefficients';
-
-/** An area as the web interface has it registered. */
-export interface RegisteredArea {
-  readonly uuid: string;
-  readonly name: string;
-  /** `Area` for a market, else the kind of asset: `Load`, `PV`, `Storage` and others. */
-  readonly type: string;
-  /** Whether it may be traded for from outside; undefined where that is not decided. */
-  readonly registered?: boolean;
-  /** Name of the aggregator that holds it. */
-  readonly aggregatorName?: string;
-  readonly children: readonly RegisteredArea[];
-}
 
 /** A simulation config file, as downloaded from the web interface (exchange protocol, simulation config file). */
 export interface SimulationConfig {
@@ -82,32 +70,6 @@ const GlobalSettings = strict(
   'the global settings',
 );
 
-interface WireArea {
-  readonly uuid: string;
-  readonly name: string;
-  readonly type: string;
-  readonly registered: boolean | undefined;
-  readonly aggregator_name: string | undefined;
-  readonly children: readonly WireArea[] | undefined;
-}
-
-const WireArea: t.Type<WireArea, unknown> = t.recursion('an area', (self) =>
-  notDeeper(
-    100,
-    strict(
-      {
-        uuid: t.string,
-        name: t.string,
-        type: t.string,
-        registered: optional(t.boolean),
-        aggregator_name: optional(t.string),
-        children: optional(listOf(self)),
-      },
-      'an area',
-    ),
-  ),
-);
-
 const ConfigFile = strict(
   {
     username: t.string,
@@ -116,7 +78,7 @@ const ConfigFile = strict(
     domain_name: t.string,
     web_socket_domain_name: t.string,
     global_settings: GlobalSettings,
-    registry: WireArea,
+    registry: WireRegisteredArea,
   },
   'a simulation config file',
 );
@@ -142,14 +104,6 @@ const toConfig = (file: t.TypeOf<typeof ConfigFile>): SimulationConfig => {
     slotLengthS: settings.slot_length,
     tickLengthS: settings.tick_length,
     slotLengthRealtimeS: settings.slot_length_realtime,
-    registry: toArea(file.registry),
+    registry: toRegisteredArea(file.registry),
   });
 };
-
-const toArea = ({ uuid, name, type, registered, aggregator_name, children }: WireArea): RegisteredArea => ({
-  uuid,
-  name,
-  type,
-  ...present({ registered, aggregatorName: aggregator_name }),
-  children: children?.map(toArea) ?? [],
-});

@@ -15,9 +15,10 @@ import {
 import { readAreaEvent } from './areaEvents.ts';
 import { contentOfChannel, type ChannelContent } from './channelContent.ts';
 import { readEvent, readEventAround, type EventContext } from './events.ts';
+import { endOfValue, visitMembers } from './jsonText.ts';
+import { readMarketCall } from './marketCalls.ts';
 import type { Frame, HeardRequest, Message } from './messages.ts';
 import { readBatchResponse } from './replies.ts';
-import { endOfValue, visitMembers } from './jsonText.ts';
 import { reportErrors, reportFailure } from './report.ts';
 import { readAggregatorCommand, readBatch, readRegistration } from './requests.ts';
 import { JsonObject } from './scalars.ts';
@@ -149,6 +150,8 @@ const read = (
       return E.map(heard)(readBatch(content));
     case 'registration':
       return E.map(heard)(readRegistration(content, kind));
+    case 'market-call':
+      return E.map(heard)(readMarketCall(content, kind));
     case 'area-map':
       return E.right(heard({ kind: 'area-map' }));
     case 'other-request':

@@ -1,5 +1,5 @@
 import type { AreaEvent } from '../model/areaEvents.ts';
-import type { Command } from '../model/commands.ts';
+import type { ChangeGridFees, Command } from '../model/commands.ts';
 import type { BatchResponse, Finished, MarketSlot, Tick, Trade } from '../model/events.ts';
 import type { DecodeFailure } from '../model/failures.ts';
 import type { Area } from '../model/grid.ts';
@@ -38,6 +38,8 @@ export interface AggregatorReply {
   readonly kind: 'aggregator-reply';
   readonly transactionId: string;
   readonly status: 'ready' | 'selected' | 'unselected' | 'deleted' | 'error';
+  /** Of an aggregator that was created. */
+  readonly name?: string;
   readonly aggregatorUuid?: string;
   readonly areaUuid?: string;
   readonly reason?: string;
@@ -82,6 +84,7 @@ export interface AreaReply {
   readonly channelName: string;
   readonly command: string;
   readonly transactionId?: string;
+  readonly areaUuid?: string;
   readonly reply: CommandReply;
 }
 
@@ -133,10 +136,25 @@ interface Registration {
   readonly transactionId: string;
 }
 
+interface ToMarket {
+  /** What the market's channels begin with: its slug. */
+  readonly channelName: string;
+  readonly transactionId: string;
+}
+
+/** Asks a registered market something, without an aggregator. */
+export type MarketCall =
+  (ToMarket & Pick<ChangeGridFees, 'kind' | 'fee'>) | (ToMarket & { readonly kind: 'dso-market-stats' });
+
 /** Everything this library asks of an exchange. */
 export type Request =
   /** The transaction id of a CREATE becomes the aggregator's uuid. */
   | { readonly kind: 'create-aggregator'; readonly name: string; readonly aggregatorUuid: string }
+  /**
+   * Asks whether there is such an aggregator: an error says that it exists. A local exchange can only be asked by a
+   * CREATE, which leaves an empty aggregator behind where there was none; that harms nobody.
+   */
+  | { readonly kind: 'find-aggregator'; readonly aggregatorUuid: string }
   | {
       readonly kind: 'delete-aggregator';
       readonly name: string;
@@ -145,6 +163,7 @@ export type Request =
     }
   | Selection
   | Registration
+  | MarketCall
   | { readonly kind: 'area-map' }
   | Batch;
 

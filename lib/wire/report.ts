@@ -51,6 +51,10 @@ export const sampleOf = (value: unknown): string => {
   return shorten(shown, MOST_CHARACTERS);
 };
 
+/** A text of others for people, in one line of at most 200 characters. */
+export const lineOf = (text: string): string =>
+  shorten(text, MOST_CHARACTERS).replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+
 const preview = (value: unknown, depth: number): string => {
   if (value === undefined) return 'nothing';
   if (value instanceof Uint8Array)

@@ -1,22 +1,23 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
-import { GsyError } from '../errors.ts';
-import { AGGREGATOR_COMMANDS, AREA_MAP, batchChannel, registrationChannel } from './channels.ts';
+import {
+  AGGREGATOR_COMMANDS,
+  AREA_MAP,
+  batchChannel,
+  marketCallChannel,
+  registrationChannel,
+} from './channels.ts';
 import { listOf, mapOf, strict, tagged } from './combinators.ts';
 import { readCommand } from './commandDecoding.ts';
 import { encodeCommand } from './commandEncoding.ts';
+import { encodeMarketCall } from './marketCalls.ts';
 import type { BatchCommands, HeardBatch, HeardRequest, Request } from './messages.ts';
+import { finiteOnly } from './plainJson.ts';
 import { JsonObject, optional } from './scalars.ts';
 
 const encodeBatchCommands = (commands: BatchCommands) =>
   Object.fromEntries([...commands].map(([areaUuid, ofArea]) => [areaUuid, ofArea.map(encodeCommand)]));
-
-const finiteOnly = (key: string, value: unknown): unknown => {
-  if (typeof value === 'number' && !Number.isFinite(value))
-    throw new GsyError('ERR_GSY_TRANSPORT', `Not sent: "${key}" is ${value}, which JSON cannot carry.`);
-  return value;
-};
 
 /**
  * The channel and JSON text of a request, ready to be published.
@@ -38,6 +39,11 @@ export const encodeRequest = (request: Request, configurationId = ''): { channel
         transaction_id: request.aggregatorUuid,
         ...forConfiguration,
       });
+    case 'find-aggregator':
+      return encodeRequest(
+        { ...request, kind: 'create-aggregator', name: request.aggregatorUuid },
+        configurationId,
+      );
     case 'delete-aggregator':
       return text(AGGREGATOR_COMMANDS, {
         name: request.name,
@@ -61,6 +67,9 @@ export const encodeRequest = (request: Request, configurationId = ''): { channel
         name: request.channelName,
         transaction_id: request.transactionId,
       });
+    case 'grid-fees':
+    case 'dso-market-stats':
+      return text(marketCallChannel(request), encodeMarketCall(request));
     case 'area-map':
       return text(AREA_MAP, {});
     case 'batch':

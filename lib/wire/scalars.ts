@@ -25,6 +25,9 @@ const LARGEST = 1e100;
 /** A number that one can reckon with: `1e999` is valid JSON and infinite. */
 export const Finite = numberThat('a finite number', (value) => Math.abs(value) <= LARGEST);
 
+/** A finite number from zero on. */
+export const NotNegative = numberThat('a number from 0 on', (value) => value >= 0 && value <= LARGEST);
+
 /** A finite number above zero, fit to divide by. */
 export const Positive = numberThat('a positive number', (value) => value >= 1 / LARGEST && value <= LARGEST);
 

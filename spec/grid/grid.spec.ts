@@ -1,5 +1,14 @@
 import { expect } from 'chai';
-import { indexGrid, isLoad, isMarketArea, isPv, isSmartMeter, isStorage } from '../../lib/grid/grid.ts';
+import {
+  indexGrid,
+  isConsumer,
+  isLoad,
+  isMarketArea,
+  isProducer,
+  isPv,
+  isSmartMeter,
+  isStorage,
+} from '../../lib/grid/grid.ts';
 import type { Area } from '../../lib/model/grid.ts';
 import { answerOf, decoded } from '../wire/recorded.ts';
 
@@ -101,6 +110,11 @@ describe('the guards', () => {
     expect(namesOf(areas.filter(isPv))).to.deep.equal(['PV 1 (4kW)']);
     expect(namesOf(areas.filter(isStorage))).to.deep.equal(['Tesla Powerwall 3']);
     expect(namesOf(areas.filter(isSmartMeter))).to.deep.equal(['Meter']);
+    expect(areas.filter(isConsumer)).to.have.members([
+      ...areas.filter(isLoad),
+      ...areas.filter(isSmartMeter),
+    ]);
+    expect(areas.filter(isProducer)).to.have.members([...areas.filter(isPv), ...areas.filter(isSmartMeter)]);
     expect(areas.filter(isMarketArea)).to.deep.equal(grid.markets);
   });
 });

@@ -1,9 +1,16 @@
 import { expect } from 'chai';
 import { of } from 'rxjs';
+import { GsyError } from '../../lib/errors.ts';
 import { isLoad } from '../../lib/grid/grid.ts';
 import type { SlotEvent } from '../../lib/model/events.ts';
 import { eachAsset, type AssetMoment } from '../../lib/operators/eachAsset.ts';
-import { feesToGrid, gridAsks, gridPays } from '../../lib/operators/gridRates.ts';
+import {
+  feesToGrid,
+  feesToPartner,
+  gridAsks,
+  gridPays,
+  tariffMiddle,
+} from '../../lib/operators/gridRates.ts';
 import { aGrid, aLoad, aMarketArea, aPv, aSlot, type MarketFields } from '../../lib/testing.ts';
 
 const momentOf = (event: SlotEvent): AssetMoment => {
@@ -27,6 +34,14 @@ describe('the rates of the grid at an asset', () => {
     expect(gridAsks(moment)).to.equal(30);
   });
 
+  it('have their middle, which fees do not move, where both are known', () => {
+    const grid = gridWith({ currentFee: 0.5 }, { currentFee: 4 });
+    expect(tariffMiddle(aSlot({ grid }))).to.equal(20);
+    const { kind, slot, progress } = aSlot();
+    expect(tariffMiddle({ kind, slot, progress, grid, marketMakerRate: 30 })).to.equal(undefined);
+    expect(tariffMiddle({ kind, slot, progress, grid, feedInTariffRate: 10 })).to.equal(undefined);
+  });
+
   it('have the fees of the markets on the way taken off and put on, and of no others', () => {
     const moment = momentOf(aSlot({ grid: gridWith({ currentFee: 0.5 }, { currentFee: 4 }) }));
     expect(feesToGrid(moment, 20)).to.equal(4.5);
@@ -44,6 +59,15 @@ describe('the rates of the grid at an asset', () => {
     expect(feesToGrid(moment, 20)).to.equal(4);
     expect(gridPays(moment)).to.equal(8);
     expect(gridAsks(moment)).to.equal(36);
+  });
+
+  it('have the fees to a partner reckoned over the way to it, the market where both meet counted once', () => {
+    const moment = momentOf(aSlot({ grid: gridWith({ currentFee: 0.5 }, { currentFee: 4 }) }));
+    expect(feesToPartner(moment, 'pv', 20)).to.equal(104.5);
+    expect(feesToPartner(moment, 'home', 20)).to.equal(0.5);
+    const inPercent = gridWith({ currentFee: 5 }, { currentFee: 15, feeUnit: 'percent' });
+    expect(feesToPartner(momentOf(aSlot({ grid: inPercent })), 'pv', 20)).to.equal(24);
+    expect(() => feesToPartner(moment, 'nobody', 20)).to.throw(GsyError, 'nobody');
   });
 
   it('are not known where the tariffs are not', () => {

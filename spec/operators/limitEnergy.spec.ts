@@ -7,6 +7,7 @@ import type { Command } from '../../lib/model/commands.ts';
 import { limitEnergy } from '../../lib/operators/limitEnergy.ts';
 import { marbles } from '../../lib/testing.ts';
 import { keepsTheOperatorContract } from './contract.ts';
+import { refused } from './refused.ts';
 
 const limited = (command: Command, perOrderKWh: number): Command => {
   const found: Command[] = [];
@@ -46,6 +47,11 @@ describe('limitEnergy', () => {
   it('keeps the other terms of an order that it changes', () => {
     const options = { replaceExisting: false, timeSlot: '2026-06-21T11:45' };
     expect(limited(bidEnergy('load', 4, 40, options), 1)).to.deep.equal(bidEnergy('load', 1, 10, options));
+  });
+
+  it('leaves an order alone that another guard has refused', () => {
+    const order = refused(bidEnergyRate('load', 4, 40), 'no');
+    expect(limited(order, 2)).to.equal(order);
   });
 
   it('makes no sound order of an unsound one', () => {

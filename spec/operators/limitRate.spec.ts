@@ -7,6 +7,7 @@ import type { Command } from '../../lib/model/commands.ts';
 import { limitRate, type RateLimits } from '../../lib/operators/limitRate.ts';
 import { marbles } from '../../lib/testing.ts';
 import { keepsTheOperatorContract } from './contract.ts';
+import { refused } from './refused.ts';
 
 const limited = (command: Command, limits: RateLimits): Command => {
   const found: Command[] = [];
@@ -60,6 +61,11 @@ describe('limitRate', () => {
     expect(limited(bid, { min: 10 })).to.equal(bid);
     expect(limited(offer, { max: 30 })).to.equal(offer);
     expect(limited(bid, {})).to.equal(bid);
+  });
+
+  it('leaves an order alone that another guard has refused', () => {
+    const order = refused(bidEnergyRate('load', 4, 40), 'no');
+    expect(limited(order, { max: 30, min: 10 })).to.equal(order);
   });
 
   it('makes no sound order of an unsound one', () => {

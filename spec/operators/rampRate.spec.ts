@@ -70,6 +70,19 @@ describe('rampRate', () => {
     ]);
   });
 
+  it('goes in as many equal steps as told', () => {
+    const inThirds = [0, 0.3, 0.4, 0.6, 0.7, 0.9].map((progress) => rateAt(progress, [0, 30], { steps: 3 }));
+    expect(inThirds).to.deep.equal([0, 0, 10, 10, 20, 20]);
+    expect([0, 0.5, 0.9].map((progress) => rateAt(progress, [0, 30], { steps: 1 }))).to.deep.equal([0, 0, 0]);
+  });
+
+  it('moves late where it is convex, early where it is concave, and ends where it is told all the same', () => {
+    const rates = (exponent: number) =>
+      [0, 0.5, 0.9].map((progress) => rateAt(progress, [0, 100], { exponent, finalFrom: 0.9 }));
+    expect(rates(2)).to.deep.equal([0, 25, 100]);
+    expect(rates(0.5)[1]).to.be.closeTo(70.71, 0.01);
+  });
+
   it(
     'asks for the bounds at every moment',
     marbles(({ hot, expectObservable }) => {

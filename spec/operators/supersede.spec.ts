@@ -1,12 +1,13 @@
 import { asyncScheduler, map } from 'rxjs';
 import { bidEnergy, deleteBid, listBids, offerEnergy } from '../../lib/commands.ts';
+import type { Command } from '../../lib/model/commands.ts';
 import { supersede } from '../../lib/operators/supersede.ts';
 import { combineStrategies, type Strategy } from '../../lib/strategy.ts';
 import { aMarket, aTick, marbles } from '../../lib/testing.ts';
 import { keepsTheOperatorContract } from './contract.ts';
 
 const timeSlot = '2026-06-21T11:45';
-const commands = {
+const given = {
   a: bidEnergy('load', 1, 10),
   b: bidEnergy('load', 1, 20),
   c: bidEnergy('charger', 1, 10),
@@ -17,19 +18,22 @@ const commands = {
   d: deleteBid('load', 'all'),
   l: listBids('load'),
 };
+const by = (command: Command): Command => ({ ...command, withheld: { kind: 'superseded', by: given.b } });
+/** A and X are a and x, marked as superseded by b. */
+const commands = { ...given, A: by(given.a), X: by(given.x) };
 
 describe('supersede', () => {
-  keepsTheOperatorContract(() => ({
+  keepsTheOperatorContract<Command, Command>(() => ({
     operator: supersede(asyncScheduler),
-    input: commands.a,
-    output: commands.a,
+    input: given.a,
+    output: given.a,
   }));
 
   it(
-    'lets the newest order per asset, side and slot of one turn through',
+    'marks all but the newest order per asset, side and slot of one turn',
     marbles(({ hot, expectObservable }) => {
       const command$ = hot('-(acb)---a---b-|', commands);
-      const expected = '    -(cb)----a---b-|';
+      const expected = '    -(Acb)---a---b-|';
       expectObservable(command$.pipe(supersede(asyncScheduler))).toBe(expected, commands);
     }),
   );
@@ -44,19 +48,19 @@ describe('supersede', () => {
   );
 
   it(
-    'keeps what an adding order adds to, and drops what a later order replaces, adding or not',
+    'keeps what an adding order adds to, and marks what a later order replaces, adding or not',
     marbles(({ hot, expectObservable }) => {
       const command$ = hot('-(ax)----(axb)-|', commands);
-      const expected = '    -(ax)----b-----|';
+      const expected = '    -(ax)----(AXb)-|';
       expectObservable(command$.pipe(supersede(asyncScheduler))).toBe(expected, commands);
     }),
   );
 
   it(
-    'lets no unsound order replace a sound one, and drops no other command',
+    'lets no unsound order replace a sound one, and marks no other command',
     marbles(({ hot, expectObservable }) => {
       const command$ = hot('-(an)----(adlb)-|', commands);
-      const expected = '    -(an)----(dlb)--|';
+      const expected = '    -(an)----(Adlb)-|';
       expectObservable(command$.pipe(supersede(asyncScheduler))).toBe(expected, commands);
     }),
   );
@@ -65,8 +69,8 @@ describe('supersede', () => {
     'settles the last turn before it completes or errors',
     marbles(({ cold, expectObservable }) => {
       const superseded = supersede(asyncScheduler);
-      expectObservable(cold('-(ab|)', commands).pipe(superseded)).toBe('-(b|)', commands);
-      expectObservable(cold('-(ab#)', commands).pipe(superseded)).toBe('-(b#)', commands);
+      expectObservable(cold('-(ab|)', commands).pipe(superseded)).toBe('-(Ab|)', commands);
+      expectObservable(cold('-(ab#)', commands).pipe(superseded)).toBe('-(Ab#)', commands);
     }),
   );
 
@@ -87,7 +91,7 @@ describe('supersede', () => {
       const market = aMarket(hot('-t---|', { t: aTick() }));
       const wanted$ = combineStrategies(modest, eager)(market);
       expectObservable(wanted$).toBe('-(ab)|', commands);
-      expectObservable(wanted$.pipe(supersede(market.scheduler))).toBe('-b---|', commands);
+      expectObservable(wanted$.pipe(supersede(market.scheduler))).toBe('-(Ab)|', commands);
     }),
   );
 });

@@ -82,7 +82,7 @@ describe('events of assets without an aggregator in the sandbox', () => {
     ]);
     const [event] = heard('Meter/events/market');
     expect(event).to.include({ start_time: '2026-11-22T01:00', last_market_maker_rate: 22 });
-    expect(event!.device_bill).to.include({ type: 'SmartMeter' });
+    expect(event!.device_bill).to.include({ type: 'Area' });
   });
 
   it('gives all assets of a market the id of its slot', () => {

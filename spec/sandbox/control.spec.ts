@@ -81,6 +81,8 @@ describe('the area map of the sandbox', () => {
       'Plain load',
       'House 2',
       'Meter',
+      'FC load',
+      'FC pv',
       'Load 1 L13',
       'we*ird [a-z]? ñ/x',
       'Market Maker',

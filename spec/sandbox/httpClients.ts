@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import got, { type Response } from 'got';
 import { asapScheduler, firstValueFrom, lastValueFrom, VirtualTimeScheduler } from 'rxjs';
 import { WebSocket } from 'ws';
-import { buildGrid } from '../../lib/sandbox/areas.ts';
+import { buildGrid } from '../../lib/sandbox/buildGrid.ts';
 import {
   openHttpDoor,
   type HttpAddress,
@@ -56,6 +56,9 @@ export const uuids = Object.fromEntries(
     area.uuid,
   ]),
 );
+/** The uuid of the one area of this name. */
+export const uuidIn = (grid: Community, name: string): string =>
+  [...buildGrid(grid).byUuid.values()].find((area) => area.name === name)!.uuid;
 export const LOAD = uuids['House 1/Load']!;
 export const PV = uuids['House 1/PV']!;
 export const OTHER_LOAD = uuids['House 2/Load']!;
@@ -176,7 +179,7 @@ export const httpWorlds = () => {
     const clock = new VirtualTimeScheduler();
     const bus = memoryBus(asapScheduler);
     const exchangeClock = new VirtualTimeScheduler();
-    const sandbox = openSandbox(community, { scheduler: exchangeClock, bus });
+    const sandbox = openSandbox(options.community ?? community, { scheduler: exchangeClock, bus });
     const door = openHttpDoor({
       ...{ bus, community, users: USERS, simulationId: SIMULATION, scheduler: clock },
       ...options,
@@ -204,7 +207,7 @@ export const httpWorlds = () => {
 };
 
 /** A virtual clock goes on by so much, to the exact moment. */
-const pass = (clock: VirtualTimeScheduler, ms: number): void => {
+export const pass = (clock: VirtualTimeScheduler, ms: number): void => {
   clock.schedule(() => undefined, ms);
   clock.maxFrames = clock.frame + ms;
   clock.flush();

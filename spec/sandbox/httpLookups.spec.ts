@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { api, httpWorlds, HOUSE, LOAD, PV, SIMULATION, type Client, type Json } from './httpClients.ts';
+import {
+  api,
+  community,
+  httpWorlds,
+  HOUSE,
+  LOAD,
+  PV,
+  SIMULATION,
+  type Client,
+  type Json,
+} from './httpClients.ts';
 
 const ask = async (client: Client, query: string) => client.post('graphql/', { query });
 
@@ -96,6 +106,16 @@ describe('look-ups at the HTTP door', () => {
     const { forecastStreamAreaMapping } = network!.scenarioData as { forecastStreamAreaMapping: Json };
     expect(Object.values(forecastStreamAreaMapping)).to.deep.equal(['Load', 'PV', 'Load', 'Meter']);
     expect(data.listScmCommunities.configurations).to.be.empty;
+  });
+
+  it('show whether the market is one-sided', async () => {
+    const oneSided = { ...community, spotMarketType: 'one-sided-pay-as-offer' } as const;
+    const ada = await (await world({ community: oneSided })).login('ada');
+    const query = '{ listCanaryNetworks { configurations { settingsData { spotMarketType } } } }';
+    const settingsData = { spotMarketType: 'ONE_SIDED' };
+    expect((await ask(ada, query)).body).to.deep.equal({
+      data: { listCanaryNetworks: { configurations: [{ settingsData }] } },
+    });
   });
 
   it('tell what is wrong with a query in the form of GraphQL', async () => {

@@ -101,9 +101,13 @@ describe('whatever is sent to the sandbox', () => {
   it('survives a transaction id that is nested deep, wherever it would be said back', () => {
     const { exchange, said } = openSampled();
     const deep = `{"name": "me", "type": "CREATE", "transaction_id": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
-    for (const channel of exchange.channels) exchange.receive({ channel, data: deep });
+    // Device info needs no transaction id; what the HTTP door says, it has checked.
+    const channels = exchange.channels.filter(
+      (channel) => !/(\/device_info|^hosted\/commands)$/.test(channel),
+    );
+    for (const channel of channels) exchange.receive({ channel, data: deep });
     expect(said.map(({ channel }) => channel)).to.deep.equal(['/response/area-map']);
-    expect(exchange.dangers()).to.equal(exchange.channels.length - 1);
+    expect(exchange.dangers()).to.equal(channels.length - 1);
   });
 
   describe('under the names of what every object inherits', () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openExchange, type Exchange } from '../../lib/sandbox/exchange.ts';
+import { openExchange, type Exchange, type ExchangeOptions } from '../../lib/sandbox/exchange.ts';
 import { seededRandom } from '../../lib/sandbox/random.ts';
 import type { Community } from '../../lib/sandbox/sandbox.ts';
 
@@ -11,6 +11,8 @@ export interface Message {
 /** A case as it was recorded from the real exchange. */
 export interface Sample {
   readonly name: string;
+  /** What the exchange ran. */
+  readonly setup: string;
   readonly sent: (Message & { readonly receivers_besides_recorder: number }) | null;
   readonly received: readonly Message[];
   readonly outcome: string;
@@ -22,7 +24,7 @@ export const samples = (file: string): readonly Sample[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Sample);
 
-/** The setup of the recorded cases, less the kinds of asset that the sandbox does not have. */
+/** The setup of the recorded cases. */
 export const sampleCommunity: Community = {
   startDate: '2026-11-22',
   slots: 24,
@@ -58,6 +60,8 @@ export const sampleCommunity: Community = {
             gridFee: 1,
             assets: [
               { type: 'smart-meter', name: 'Meter', powerW: [500] },
+              { type: 'load', name: 'FC load', forecast: true, initialRate: 0, finalRate: 35 },
+              { type: 'pv', name: 'FC pv', forecast: true, initialRate: 30, finalRate: 0 },
               { type: 'load', name: 'Load 1 L13', powerW: [200], initialRate: 0, finalRate: 35 },
               { type: 'load', name: 'we*ird [a-z]? ñ/x', powerW: [150], initialRate: 0, finalRate: 35 },
             ],
@@ -70,13 +74,82 @@ export const sampleCommunity: Community = {
 };
 
 /** An exchange for the recorded cases that keeps everything it says. */
-export const openSampled = (): { exchange: Exchange; said: Message[] } => {
+export const openSampled = (
+  more: Partial<Community> = {},
+  options: ExchangeOptions = {},
+): { exchange: Exchange; said: Message[] } => {
   const said: Message[] = [];
-  const exchange = openExchange(sampleCommunity, seededRandom(1), (channel, data) => {
+  const publish = (channel: string, data: string): void => {
     said.push({ channel, data });
-  });
+  };
+  const exchange = openExchange({ ...sampleCommunity, ...more }, seededRandom(1), publish, options);
   return { exchange, said };
 };
+
+/** What one asks of an exchange in batches, and what it answers, area by area. */
+export interface Asker {
+  readonly exchange: Exchange;
+  readonly said: Message[];
+  /** The uuid of the first area of a name. */
+  readonly uuid: (name: string) => string;
+  /** Sends a batch of commands by area name, and gives the replies of the tick that follows. */
+  readonly ask: (commands: Readonly<Record<string, readonly object[]>>) => Readonly<Record<string, Replies>>;
+  readonly ticks: (count: number) => void;
+}
+export type Replies = readonly Readonly<Record<string, unknown>>[];
+
+const ASKER = 'ccae40d9-4881-42a8-9005-0533f6a676a4';
+
+/** An exchange for the recorded cases, all of whose areas are in one's hands; its first tick is gone. */
+export const openAsked = (more: Partial<Community> = {}, options: ExchangeOptions = {}): Asker => {
+  const { exchange, said } = openSampled(more, options);
+  const areas = [...exchange.trading.grid.byUuid.values()];
+  const uuid = (name: string): string => areas.find((area) => area.name === name)!.uuid;
+  const nameOf = (asked: string): string => areas.find((area) => area.uuid === asked)!.name;
+  const send = (channel: string, message: object): void =>
+    exchange.receive({ channel, data: JSON.stringify(message) });
+  for (const { uuid: device_uuid } of areas)
+    send('aggregator-commands', {
+      type: 'SELECT',
+      aggregator_uuid: ASKER,
+      device_uuid,
+      transaction_id: device_uuid,
+    });
+  const ticks = (count: number): void => {
+    for (let tick = 0; tick < count; tick++) exchange.tick();
+  };
+  ticks(1);
+  return {
+    ...{ exchange, said, uuid, ticks },
+    ask: (commands) => {
+      said.length = 0;
+      const batch_commands = Object.fromEntries(
+        Object.entries(commands).map(([name, asked]) => [uuid(name), asked]),
+      );
+      send('external-aggregator//batch_commands', {
+        transaction_id: 't',
+        aggregator_uuid: ASKER,
+        batch_commands,
+      });
+      ticks(1);
+      const reply = said.find(({ channel }) => channel.endsWith('/response/batch_commands'));
+      const { responses } = JSON.parse(reply?.data ?? '{"responses":{}}') as {
+        responses: Record<string, Replies>;
+      };
+      return Object.fromEntries(Object.entries(responses).map(([area, replies]) => [nameOf(area), replies]));
+    },
+  };
+};
+
+/** The events of a kind among what an exchange has said. */
+export const eventsIn = (
+  said: readonly Message[],
+  kind: string,
+): readonly Readonly<Record<string, unknown>>[] =>
+  said
+    .filter(({ channel }) => channel.endsWith('/events/all'))
+    .map(({ data }) => JSON.parse(data) as Record<string, unknown>)
+    .filter(({ event }) => event === kind);
 
 /** Area paths of the recorded setup's uuids and of ours: the first `Load 1 L13` is that of House 1. */
 const firstByName = (entries: readonly (readonly [string, string])[]): ReadonlyMap<string, string> => {

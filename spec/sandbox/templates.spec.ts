@@ -73,6 +73,36 @@ describe("the exchange's own strategies", () => {
     ]);
   });
 
+  it('let the market maker ask at each time of the day what it asks then, and the others follow', () => {
+    const maker: AssetSpec = {
+      type: 'market-maker',
+      name: 'M',
+      buyRate: 8,
+      sellRate: { '00:00': 30, '00:15': 50 },
+    };
+    const trading = alone({ type: 'pv', name: 'P', powerW: [1000], finalRate: 60 }, {}, maker);
+    expect(rates(trading, 61).filter((_, tick) => tick % 60 === 0)).to.deep.equal([30, 50]);
+    const { offers } = trading.grid.assets.find(({ name }) => name === 'M')!;
+    expect([...offers].map(({ originalRate }) => originalRate)).to.deep.equal([50]);
+    expect(trading.grid.lastRates).to.deep.equal({ buyRate: 8, sellRate: 30 });
+  });
+
+  it('let a market maker that names no buying rate buy nothing', () => {
+    const maker: AssetSpec = { type: 'market-maker', name: 'M', sellRate: 30 };
+    const trading = alone({ type: 'pv', name: 'P', powerW: [1000] }, {}, maker);
+    rates(trading, 61);
+    expect(trading.grid.assets.find(({ name }) => name === 'M')!.bids.size).to.equal(0);
+    expect(trading.trades).to.deep.equal([]);
+    expect(trading.grid.lastRates).to.deep.equal({ buyRate: null, sellRate: 30 });
+  });
+
+  it('tell no feed-in tariff where the grid beyond is not below the root', () => {
+    const maker: AssetSpec = { type: 'market-maker', name: 'M', buyRate: 8, sellRate: 30 };
+    const trading = alone(maker);
+    rates(trading, 61);
+    expect(trading.grid.lastRates).to.deep.equal({ buyRate: null, sellRate: 30 });
+  });
+
   it('hold a battery back from trading with itself', () => {
     const battery: AssetSpec = { type: 'storage', name: 'B', capacityKWh: 10, maxPowerKW: 5 };
     const trading = alone(battery, {}, { type: 'market-maker', name: 'M', buyRate: 20, sellRate: 20 });

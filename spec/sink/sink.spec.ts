@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { concat, defer, EMPTY, NEVER, of, throwError } from 'rxjs';
@@ -16,6 +18,22 @@ import {
   tick,
   type BatchRequest,
 } from './bench.ts';
+
+const strayReply: BatchResponse = {
+  kind: 'batch-response',
+  transactionId: 'foreign',
+  aggregatorUuid: 'x',
+  grid,
+  replies: new Map(),
+};
+
+/** Frees, on the next turn, everything that nobody holds. */
+const collectGarbage = async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  await new Promise((resolve) => setImmediate(resolve));
+  collect();
+};
 
 describe('executeBatchCommands', () => {
   it('sends one message for a burst, however many areas it concerns', () => {
@@ -188,6 +206,24 @@ describe('executeBatchCommands', () => {
     expect(b.outcomes).to.have.length(4);
   });
 
+  it('makes outcomes of commands that were withheld, sends none of them and lets them replace nothing', () => {
+    const b = bench();
+    const standing = bidEnergy('load', 1, 1);
+    const [late, dear] = [bidEnergy('load', 1, 2), offerEnergy('pv', 1, 3)];
+    b.give(
+      standing,
+      { ...late, withheld: { kind: 'refused', reason: 'too dear' } },
+      { ...dear, withheld: { kind: 'superseded', by: standing } },
+    );
+    b.run();
+    expect(commandsSent(b)).to.deep.equal([{ load: [standing] }]);
+    expect(b.outcomes.slice(0, 2)).to.deep.equal([
+      { kind: 'refused', command: late, reason: 'too dear' },
+      { kind: 'superseded', command: dear, by: standing },
+    ]);
+    expect(kinds(b.outcomes)).to.deep.equal(['refused', 'superseded', 'accepted']);
+  });
+
   it('keeps orders that add to each other', () => {
     const b = bench();
     b.give(bidEnergy('load', 0.5, 1), bidEnergy('load', 0.5, 2, { replaceExisting: false }));
@@ -210,6 +246,14 @@ describe('executeBatchCommands', () => {
     b.run();
     expect(b.sent).to.be.empty;
     expect(kinds(b.outcomes)).to.deep.equal(['refused', 'refused']);
+  });
+
+  it('lets a command for an area that is not held keep back neither those beside it nor those after it', () => {
+    const b = bench();
+    b.at(0, () => b.give(bidEnergy('neighbour', 1, 20), bidEnergy('load', 1, 20)));
+    b.at(100, () => b.give(offerEnergy('pv', 1, 10)));
+    b.run();
+    expect(kinds(b.outcomes)).to.deep.equal(['refused', 'accepted', 'accepted']);
   });
 
   it('gives up what is in flight when the simulation finishes, and expires what comes after', () => {
@@ -236,14 +280,23 @@ describe('executeBatchCommands', () => {
 
   it('reports replies that nobody waits for', () => {
     const b = bench();
-    b.hear({
-      kind: 'batch-response',
-      transactionId: 'foreign',
-      aggregatorUuid: 'x',
-      grid,
-      replies: new Map(),
-    });
+    b.hear(strayReply);
     expect(b.strays.map(({ transactionId }) => transactionId)).to.deep.equal(['foreign']);
+  });
+
+  it('keeps no reply, whether it was waited for or not', async () => {
+    const b = bench();
+    const heard: WeakRef<MarketEvent>[] = [];
+    b.eventSubject.subscribe((event) => heard.push(new WeakRef(event)));
+    for (let i = 0; i < 100; i += 1) {
+      b.at(i * 100, () => b.give(bidEnergy('load', 1, 20)));
+      b.at(i * 100, () => b.hear({ ...strayReply, transactionId: `foreign ${i}` }));
+    }
+    b.run();
+    expect(kinds(b.outcomes)).to.deep.equal(Array(100).fill('accepted'));
+    expect(heard).to.have.length(200);
+    await collectGarbage();
+    expect(heard.filter((reply) => reply.deref() !== undefined)).to.be.empty;
   });
 
   it('leaves no timer behind when it is unsubscribed', () => {

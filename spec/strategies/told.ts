@@ -1,4 +1,4 @@
-import type { Command } from 'gsy-rx';
+import type { ChangeGridFees, Command } from 'gsy-rx';
 
 const rounded = (value: number) => String(Number(value.toFixed(9)));
 
@@ -6,4 +6,6 @@ const rounded = (value: number) => String(Number(value.toFixed(9)));
 export const told = (command: Command): string =>
   command.kind === 'bid' || command.kind === 'offer'
     ? `${command.areaUuid} ${command.kind}s ${rounded(command.energyKWh)} kWh at ${rounded(command.priceCents / command.energyKWh)}`
-    : `${command.areaUuid} ${command.kind}`;
+    : `${command.areaUuid} ${command.kind}${command.kind === 'grid-fees' ? feeOf(command) : ''}`;
+
+const feeOf = ({ fee }: ChangeGridFees) => ('percent' in fee ? ` ${fee.percent} %` : ` ${fee.centsPerKWh}`);

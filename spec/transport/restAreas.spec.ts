@@ -32,7 +32,7 @@ describe('areas over REST', () => {
       body: { errors: [{ message: 'no such simulation' }], data: null },
     }));
     const error = await failure(connect().transport.send({ kind: 'area-map' }));
-    expect(error.message).to.equal('POST /graphql/: no such simulation');
+    expect(error.message).to.equal(`POST ${at.server.domainName}/graphql/: no such simulation`);
   });
 
   const register = (channelName: string, kind: 'register' | 'unregister' = 'register'): Request => ({
@@ -74,6 +74,33 @@ describe('areas over REST', () => {
     const answer = '{"status": "error", "error_message": "Client should be registered"}';
     socket.send(answer);
     expect(await next('Load/response/unregister_participant')).to.deep.equal([answer]);
+  });
+
+  it('are asked what markets answer, over their own websocket', async () => {
+    const opened = firstValueFrom(at.server.opened$);
+    const { transport, next } = connect();
+    const call = { channelName: 'house-1', transactionId: 't' } as const;
+    await firstValueFrom(transport.send({ kind: 'grid-fees', ...call, fee: { percent: 4 } }));
+    await firstValueFrom(transport.send({ kind: 'dso-market-stats', ...call }));
+    const { path, socket } = await opened;
+    expect(path).to.equal('/external-ws/sim/uuid%20of%20House%201/');
+    const area = '/external-connection/api/sim/uuid%20of%20House%201';
+    expect(pathsHeard().slice(-2)).to.deep.equal([`POST ${area}/grid-fee/`, `GET ${area}/dso-market-stats`]);
+    expect(bodiesOf('/grid-fee/')).to.deep.equal([{ transaction_id: 't', fee_percent: 4 }]);
+    expect(bodiesOf('/dso-market-stats')).to.deep.equal([{ transaction_id: 't' }]);
+    const answers = ['{"command": "grid_fees"}', '{"command": "dso_market_stats"}', '{"status": "error"}'];
+    for (const answer of answers) socket.send(answer);
+    expect(await next('house-1/response/grid_fees')).to.deep.equal([answers[0]]);
+    // An error that names no command belongs to the newest question.
+    expect(await next('house-1/response/dso_market_stats', 2)).to.deep.equal(answers.slice(1));
+  });
+
+  it('are looked up once for all names, and again for one that is new', async () => {
+    const { transport } = connect();
+    for (const name of ['Load', 'house-1', 'Load']) await firstValueFrom(transport.send(register(name)));
+    expect(bodiesOf('/graphql/')).to.have.length(1);
+    expect(await failure(transport.send(register('Nobody')))).to.include({ code: 'ERR_GSY_UNKNOWN_AREA' });
+    expect(bodiesOf('/graphql/')).to.have.length(2);
   });
 
   it('are not registered when no or several areas bear the name, or the server refuses', async () => {

@@ -61,8 +61,13 @@ export const restClients = () => {
       await firstValueFrom(transport.send(request));
       return JSON.parse(String((await answer).data)) as Record<string, unknown>;
     };
-    const status = (state: TransportStatus['state']) =>
-      firstValueFrom(transport.status$.pipe(first((now) => now.state === state)));
+    /** The first status from now on that is so, and gives this as its reason. */
+    const status = (state: TransportStatus['state'], why = '') =>
+      firstValueFrom(
+        transport.status$.pipe(
+          first((now) => now.state === state && ('reason' in now ? now.reason : '').includes(why)),
+        ),
+      );
     return { transport, next, reply, status, frame$: frameSubject.asObservable() };
   };
   /** A client whose aggregator is there, and the server's end of its websocket. */

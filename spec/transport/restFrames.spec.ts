@@ -1,27 +1,45 @@
 import { expect } from 'chai';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { aggregatorFrames, areaFrames } from '../../lib/transport/restFrames.ts';
-import { batchResponseChannel, eventsChannel } from '../../lib/wire/channels.ts';
+import { batchResponseChannel } from '../../lib/wire/channels.ts';
 import { decode } from '../../lib/wire/decode.ts';
 
 const uuids = { derived: 'ours', server: 'theirs' };
+const redacted = (text: string) => text.replaceAll('secret', '…');
 
 describe('aggregatorFrames', () => {
   it('puts our uuid where the server’s stands as aggregator_uuid, and changes no other byte', () => {
     const text =
       '{"command":"batch_commands", "aggregator_uuid" :"theirs","responses":{"theirs":[{"note":"\\"aggregator_uuid\\": \\"theirs\\" ü"}]}}';
     const expected = text.replace(':"theirs",', ':"ours",');
-    const bytes = (prefix: string) => Buffer.concat([Buffer.from(prefix), Buffer.from([0xff])]);
-    const frames = aggregatorFrames(uuids);
+    const frames = aggregatorFrames(uuids, redacted);
     const channel = batchResponseChannel('ours');
     expect(frames(text)).to.deep.equal([{ channel, data: expected }]);
     expect(frames(Buffer.from(text))).to.deep.equal([{ channel, data: Buffer.from(expected) }]);
-    expect(frames(bytes(text))).to.deep.equal([{ channel: eventsChannel('ours'), data: bytes(expected) }]);
+    const odd = Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from(',"note":"\xff"}', 'latin1')]);
+    const [{ data } = { data: '' }] = frames(odd);
+    expect(Buffer.from(data)).to.deep.equal(
+      Buffer.concat([Buffer.from(expected.slice(0, -1)), Buffer.from(',"note":"\xff"}', 'latin1')]),
+    );
+  });
+
+  it('takes secrets out of what is only reported, and of nothing else', () => {
+    const frames = aggregatorFrames(uuids, redacted);
+    const after = (text: string) => frames(Buffer.from(text)).map(({ data }) => Buffer.from(data).toString());
+    expect(after('no JSON, secret')).to.deep.equal(['no JSON, …']);
+    expect(after('{"error": "secret"}')).to.deep.equal(['{"error": "…"}']);
+    for (const told of [
+      '{"event": "tick", "name": "secret"}',
+      '{"command": "batch_commands", "name": "secret"}',
+    ])
+      expect(after(told)).to.deep.equal([told]);
   });
 
   it('leaves replies to another aggregator’s batches as they are', () => {
     const data = '{"command": "batch_commands", "aggregator_uuid": "somebody"}';
-    expect(aggregatorFrames(uuids)(data)).to.deep.equal([{ channel: batchResponseChannel('ours'), data }]);
+    expect(aggregatorFrames(uuids, redacted)(data)).to.deep.equal([
+      { channel: batchResponseChannel('ours'), data },
+    ]);
   });
 
   for (const [event, status] of [
@@ -29,9 +47,10 @@ describe('aggregatorFrames', () => {
     ['unselected_by_device', 'unselected'],
   ])
     it(`makes ${event} a reply that decodes`, () => {
-      const [frame] = aggregatorFrames(uuids)(
-        JSON.stringify({ event, device_uuid: 'area', transaction_id: 't' }),
-      );
+      const [frame] = aggregatorFrames(
+        uuids,
+        redacted,
+      )(JSON.stringify({ event, device_uuid: 'area', transaction_id: 't' }));
       const message = decode(frame!, { feeUnit: 'cents/kWh' });
       expect(isRight(message) && message.right).to.deep.equal({
         kind: 'aggregator-reply',
@@ -43,7 +62,7 @@ describe('aggregatorFrames', () => {
     });
 
   it('reports each kind of other messages once only, and not more than 20 kinds', () => {
-    const frames = aggregatorFrames(uuids);
+    const frames = aggregatorFrames(uuids, redacted);
     const count = (message: object) => frames(JSON.stringify(message)).length;
     expect([{ event: 'x' }, { event: 'x' }, { command: 'y' }, { command: 'y' }].map(count)).to.deep.equal([
       1, 0, 1, 0,

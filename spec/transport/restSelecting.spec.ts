@@ -3,7 +3,7 @@ import { failure, OURS, restClients, selection } from './restClients.ts';
 import { SERVER_UUID } from './restServer.ts';
 
 describe('selecting areas over REST', () => {
-  const { at, connectAggregator, bodiesOf } = restClients();
+  const { at, connect, connectAggregator, bodiesOf, pathsHeard } = restClients();
 
   const told = { device_uuid: 'area', aggregator_uuid: OURS, transaction_id: 't area' };
 
@@ -15,13 +15,25 @@ describe('selecting areas over REST', () => {
     ]);
   });
 
+  it('selects into an aggregator of the server’s that is not this connection’s, without opening it', async () => {
+    const { reply } = connect();
+    const into = { ...selection('area'), aggregatorUuid: SERVER_UUID };
+    expect(await reply({ kind: 'find-aggregator', aggregatorUuid: SERVER_UUID })).to.deep.equal({
+      ...{ status: 'error', aggregator_uuid: SERVER_UUID, transaction_id: SERVER_UUID },
+    });
+    expect(await reply(into)).to.deep.equal({ ...told, aggregator_uuid: SERVER_UUID, status: 'SELECTED' });
+    expect(pathsHeard().join()).not.to.include('external-ws').and.not.include('create-aggregator');
+  });
+
   for (const status of [400, 401, 403, 404, 409, 413, 429, 500, 502])
     it(`tells the reason of status ${status}, in at most 200 characters of it`, async () => {
       at.server.answer('/select-aggregator/', () => ({ status, body: `no ${'!'.repeat(500)}` }));
       const { reply } = await connectAggregator();
       const { msg, ...rest } = await reply(selection('area'));
       expect(rest).to.deep.equal({ ...told, status: 'error' });
-      expect(msg).to.match(new RegExp(`^the server answered with status ${status}: "no !{190,200}…$`));
+      expect(msg).to.match(
+        new RegExp(`^the server answered with status ${status}( \\(.*\\))?: "no !{190,200}…$`),
+      );
       expect(bodiesOf('/select-aggregator/')).to.have.length(status === 401 ? 2 : 1);
     });
 

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Subject, type Observable } from 'rxjs';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -66,8 +68,26 @@ const scenario = {
 };
 const configuration = { scenarioData: { latest: { serialized: JSON.stringify(scenario) } } };
 
-/** Starts the server, with the answers of an exchange at peace. */
-export const startRestServer = async (port = 0): Promise<RestServer> => {
+/** A certificate for tests, all of one key and each signed by itself: of localhost, of it until 2020, of another host. */
+export type Certificate = 'localhost' | 'expired' | 'elsewhere';
+
+/** The file of a certificate, for those who shall trust it. */
+export const certificateFile = (certificate: Certificate): string => tlsFile(`${certificate}.crt`);
+
+const tlsFile = (name: string): string => new URL(`../fixtures/tls/${name}`, import.meta.url).pathname;
+
+const serverWith = (certificate: Certificate | undefined, listener: RequestListener): Server => {
+  if (certificate === undefined) return createServer(listener);
+  const [cert, key] = [certificateFile(certificate), tlsFile('localhost.key')].map((file) =>
+    readFileSync(file),
+  );
+  const server = createTlsServer({ cert, key }, listener);
+  server.on('tlsClientError', () => undefined);
+  return server;
+};
+
+/** Starts the server, with the answers of an exchange at peace; over TLS when it gets a certificate. */
+export const startRestServer = async (port = 0, certificate?: Certificate): Promise<RestServer> => {
   const heardSubject = new Subject<Heard>();
   const openedSubject = new Subject<Opened>();
   const heard: Heard[] = [];
@@ -101,7 +121,7 @@ export const startRestServer = async (port = 0): Promise<RestServer> => {
     if (end !== '/api-token-auth/' && !isWelcome(request)) return { status: 401 };
     return (await say?.(request)) ?? {};
   };
-  const http = createServer((message, response) => {
+  const http = serverWith(certificate, (message, response) => {
     void textOf(message).then(async (text) => {
       const answer = await answerTo(note(message, text));
       if (answer === 'hang up') return void message.socket.destroy();
@@ -122,10 +142,11 @@ export const startRestServer = async (port = 0): Promise<RestServer> => {
   });
   http.listen(port, '127.0.0.1');
   await once(http, 'listening');
-  const host = `127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const { port: bound } = http.address() as AddressInfo;
+  const [secure, host] = certificate === undefined ? ['', '127.0.0.1'] : ['s', 'localhost'];
   const server: RestServer = {
-    domainName: `http://${host}`,
-    webSocketDomainName: `ws://${host}/external-ws`,
+    domainName: `http${secure}://${host}:${bound}`,
+    webSocketDomainName: `ws${secure}://${host}:${bound}/external-ws`,
     heard,
     heard$: heardSubject.asObservable(),
     opened$: openedSubject.asObservable(),

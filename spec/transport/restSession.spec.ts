@@ -1,9 +1,4 @@
-import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { inspect, promisify } from 'node:util';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { firstValueFrom, take, toArray } from 'rxjs';
 import { restSession, type RestSession } from '../../lib/transport/restSession.ts';
@@ -90,7 +85,9 @@ describe('restSession', () => {
       await session.token();
       expect(logins()).to.equal(1);
       nowMs += 1;
+      const renewal = firstValueFrom(server.heard$);
       await session.token();
+      await renewal;
       expect(logins()).to.equal(2);
     });
 
@@ -104,6 +101,28 @@ describe('restSession', () => {
     expect((await failure(session.token())).message).to.include('the server answered with status 502');
   });
 
+  it('makes nobody wait for a renewal, and tries it once a minute at the most', async () => {
+    const session = connect();
+    const token = await session.token();
+    let giveUp: () => void = () => undefined;
+    server.answer(
+      '/api-token-auth/',
+      () => new Promise((resolve) => (giveUp = () => resolve({ status: 502 }))),
+    );
+    nowMs += 13 * HOUR_S * 1_000;
+    const heard = firstValueFrom(server.heard$);
+    expect(await session.token()).to.equal(token);
+    await heard;
+    giveUp();
+    nowMs += 59_999;
+    expect(await session.request('GET', 'a')).to.deep.equal(ok);
+    expect(logins()).to.equal(2);
+    nowMs += 1;
+    const heardAgain = firstValueFrom(server.heard$);
+    expect(await session.token()).to.equal(token);
+    expect((await heardAgain).path).to.equal('/api-token-auth/');
+  });
+
   for (const status of [400, 401, 403])
     it(`never logs in again after status ${status}`, async () => {
       server.answer('/api-token-auth/', () => ({ status, body: USER }));
@@ -115,21 +134,31 @@ describe('restSession', () => {
       expect(logins()).to.equal(1);
     });
 
-  it('never logs in again when it is given something else than a token', async () => {
-    server.answer('/api-token-auth/', () => ({ body: `<html>${USER.password}</html>` }));
-    const session = connect();
-    const error = await failure(session.token());
-    expect(error.message).to.match(/the server gave no token; is this the right domain\?$/);
-    expect(await failure(session.token())).to.equal(error);
-  });
-
-  it('logs in again after a trouble of the server', async () => {
-    server.answer('/api-token-auth/', () => ({ status: 503 }));
-    const session = connect();
-    expect((await failure(session.token())).message).to.include('status 503');
-    give('abc');
-    expect(await session.token()).to.equal('abc');
-  });
+  for (const [what, answer, reason] of [
+    [
+      'a page',
+      { body: `<html>${USER.password}</html>` },
+      'the server gave no token; is this the right domain?',
+    ],
+    ['status 301', { status: 301 }, 'status 301: it is somewhere else; check the domain name'],
+    ['status 404', { status: 404 }, 'status 404: is this the right domain?'],
+    ['status 429', { status: 429 }, 'status 429: the server asks for fewer requests'],
+    ['status 500', { status: 500 }, 'status 500: the server is in trouble; try again later'],
+    ['status 503', { status: 503 }, 'status 503: the server is in trouble; try again later'],
+  ] as const)
+    it(`logs in again after ${what}, and tells what to do`, async () => {
+      server.answer('/api-token-auth/', () => answer);
+      const session = connect();
+      const error = await failure(session.token());
+      expect(error).to.include({
+        code: 'ERR_GSY_TRANSPORT',
+        status: 'status' in answer ? answer.status : 200,
+      });
+      expect(error.message).to.satisfy((message: string) => message.endsWith(reason));
+      expect(error.message).to.include(`Cannot log in at ${server.domainName} as me@example.org: `);
+      give('abc');
+      expect(await session.token()).to.equal('abc');
+    });
 
   it('tells whether what was not answered may have been heard', async () => {
     const session = connect();
@@ -164,50 +193,6 @@ describe('restSession', () => {
     await firstValueFrom(server.heard$);
     session.close();
     expect(await answer).to.include({ kind: 'unanswered', mayBeHeard: true });
-  });
-
-  describe('over TLS', () => {
-    const file = (ending: string) => new URL(`../fixtures/tls/localhost.${ending}`, import.meta.url).pathname;
-
-    const startTls = async () => {
-      const secure = createServer(
-        { cert: readFileSync(file('crt')), key: readFileSync(file('key')) },
-        (_, response) => response.end('{"access": "abc"}'),
-      );
-      secure.on('tlsClientError', () => undefined);
-      secure.listen(0, '127.0.0.1');
-      await once(secure, 'listening');
-      return { secure, domainName: `https://localhost:${(secure.address() as AddressInfo).port}` };
-    };
-
-    it('talks to no server whose certificate is not trusted, whatever the environment says', async () => {
-      const { secure, domainName } = await startTls();
-      const error = await failure(connect(domainName).token());
-      expect(error.message).to.match(
-        /^Cannot log in at https:\/\/localhost:\d+ as me@example.org: .*certificate/,
-      );
-      secure.close();
-    });
-
-    it('talks to one that Node is told to trust, and lets the process end', async () => {
-      const { secure, domainName } = await startTls();
-      const program = `
-        import { restTransport } from './lib/transport/rest.ts';
-        const transport = restTransport({ domainName: '${domainName}', webSocketDomainName: 'wss://localhost',
-          simulationId: 'sim', username: 'me', password: 'secret' });
-        transport.frame$.subscribe();
-        transport.status$.subscribe(({ state }) => {
-          console.log(state);
-          if (state === 'open') transport.close().subscribe({ complete: () => console.log('done') });
-        });`;
-      const { stdout } = await promisify(execFile)(
-        process.execPath,
-        ['--import', 'tsx', '--conditions', 'gsy-rx-source', '--input-type', 'module', '--eval', program],
-        { env: { ...process.env, NODE_EXTRA_CA_CERTS: file('crt') }, timeout: 20_000 },
-      );
-      secure.close();
-      expect(stdout.split('\n')).to.deep.equal(['connecting', 'open', 'closed', 'done', '']);
-    });
   });
 });
 

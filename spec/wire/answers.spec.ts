@@ -9,6 +9,7 @@ describe('decode, on everything that is neither event nor batch', () => {
         kind: 'aggregator-reply',
         transactionId: 'ccae40d9-4881-42a8-9005-0533f6a676a4',
         status: 'ready',
+        name: 'oracle',
       });
     });
 

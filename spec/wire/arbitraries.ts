@@ -52,6 +52,8 @@ const orderOf = <K extends 'bid' | 'offer'>(kind: K, areaUuid: string) =>
     },
   );
 
+const fee = fc.oneof(record({ centsPerKWh: figure }), record({ percent: figure }));
+
 /** Any command for the area. */
 export const commandFor = (areaUuid: string): fc.Arbitrary<Command> => {
   const slotBound = partial({ timeSlot: slot });
@@ -72,7 +74,7 @@ export const commandFor = (areaUuid: string): fc.Arbitrary<Command> => {
     record({
       kind: fc.constant('grid-fees' as const),
       areaUuid: fc.constant(areaUuid),
-      fee: fc.oneof(record({ centsPerKWh: figure }), record({ percent: figure })),
+      fee,
     }),
     fc
       .tuple(fc.constantFrom('set-energy-forecast' as const, 'set-energy-measurement' as const), profile)
@@ -109,6 +111,13 @@ export const anyRequest: fc.Arbitrary<Request> = fc.oneof(
     areaUuid: name,
     transactionId: name,
   }),
+  record({
+    kind: fc.constant('grid-fees' as const),
+    channelName: name,
+    transactionId: name,
+    fee,
+  }),
+  record({ kind: fc.constant('dso-market-stats' as const), channelName: name, transactionId: name }),
   record({ kind: fc.constant('area-map' as const) }),
   record({
     kind: fc.constant('batch' as const),

@@ -1,18 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isLeft, isRight } from 'fp-ts/lib/Either.js';
+import { isRight } from 'fp-ts/lib/Either.js';
 import {
   readAggregators,
   readCreatedAggregator,
-  readScenario,
+  readRegistry,
   readSelection,
   readSocketMessage,
   readToken,
   readTokenTimes,
 } from '../../lib/wire/hosted.ts';
-
-const scenario = (serialized: unknown) =>
-  JSON.stringify({ data: { readConfiguration: { scenarioData: { latest: { serialized } } } } });
 
 describe('the answers of the hosted exchange', () => {
   it('are read where they say what is asked', () => {
@@ -22,35 +19,30 @@ describe('the answers of the hosted exchange', () => {
     expect(isRight(created) && created.right).to.deep.equal({ uuid: 'u' });
   });
 
-  it('give the areas of a scenario, parents before children, whatever their children look like', () => {
-    const children = [
-      { name: 'b', uuid: '2', children: null },
-      { name: 'c', uuid: '1', children: [] },
-    ];
-    const map = readScenario(scenario(JSON.stringify({ name: 'a', uuid: '9', type: 'Area', children })));
-    expect(isRight(map) && [...map.right]).to.deep.equal([
-      ['9', 'a'],
-      ['2', 'b'],
-      ['1', 'c'],
-    ]);
-  });
-
-  for (const [trouble, text, told] of [
-    ['an error', '{"errors": [{"message": "unknown uuid"}], "data": null}', 'unknown uuid'],
-    ['no data', '{"data": null}', '$.data: expected an object with readConfiguration, got null'],
-    ['a scenario that is no JSON', scenario('{'), '$.data.readConfiguration.scenarioData.latest.serialized'],
-    ['no JSON', '<html>', '$: expected'],
-  ])
-    it(`tell ${trouble} in place of a scenario`, () => {
-      const read = readScenario(text!);
-      expect(isLeft(read) && read.left).to.include(told);
+  it('give the registry, whatever is missing in it', () => {
+    const registry = readRegistry(
+      JSON.stringify({
+        ...{ uuid: '9', name: 'Grid', type: 'Area', registered: null, aggregator_name: null, other: 1 },
+        children: [
+          { uuid: '1', name: 'Heat', type: 'HeatPump', registered: true, aggregator_name: 'mine' },
+          { uuid: '2', name: 'Meter', type: 'SmartMeter', registered: false, children: null },
+        ],
+      }),
+    );
+    expect(isRight(registry) && registry.right).to.deep.equal({
+      ...{ uuid: '9', name: 'Grid', type: 'Area' },
+      children: [
+        { uuid: '1', name: 'Heat', type: 'HeatPump', registered: true, aggregatorName: 'mine', children: [] },
+        { uuid: '2', name: 'Meter', type: 'SmartMeter', registered: false, children: [] },
+      ],
     });
+  });
 
   it('are read without a throw, whatever comes', () => {
     const texts = fc.oneof(fc.string(), fc.json());
     fc.assert(
       fc.property(texts, (text) => {
-        for (const read of [readAggregators, readCreatedAggregator, readScenario, readSelection]) read(text);
+        for (const read of [readAggregators, readCreatedAggregator, readRegistry, readSelection]) read(text);
         readToken(text);
         readTokenTimes(`a.${Buffer.from(text).toString('base64url')}.c`);
         readSocketMessage(text);

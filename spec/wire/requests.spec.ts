@@ -119,6 +119,24 @@ describe('encodeRequest', () => {
       expect(encodeRequest({ kind: 'area-map' })).to.deep.equal({ channel: '/area-map', data: '{}' });
     });
 
+    it('the question whether there is an aggregator a CREATE of it', () => {
+      expect(encodeRequest({ kind: 'find-aggregator', aggregatorUuid: 'u' }, 'cfg').data).to.equal(
+        '{"name":"u","type":"CREATE","transaction_id":"u","config_uuid":"cfg"}',
+      );
+    });
+
+    it('a market its own channels, and the fee beside the transaction', () => {
+      const call = { channelName: 'house-1', transactionId: 't' } as const;
+      expect(encodeRequest({ kind: 'grid-fees', ...call, fee: { centsPerKWh: 2 } })).to.deep.equal({
+        channel: 'house-1/grid_fees',
+        data: '{"transaction_id":"t","fee_const":2}',
+      });
+      expect(encodeRequest({ kind: 'dso-market-stats', ...call })).to.deep.equal({
+        channel: 'house-1/dso_market_stats',
+        data: '{"transaction_id":"t"}',
+      });
+    });
+
     it('one exchange among several its configuration', () => {
       const create = encodeRequest({ kind: 'create-aggregator', name: 'me', aggregatorUuid: 'u' }, 'cfg');
       expect(create.data).to.equal('{"name":"me","type":"CREATE","transaction_id":"u","config_uuid":"cfg"}');
@@ -215,6 +233,18 @@ describe('decode, on requests', () => {
     const data = '{"transaction_id": "t", "aggregator_uuid": "u", "batch_commands": {"a": null, "b": []}}';
     const { request } = decoded('request', { channel: 'external-aggregator//batch_commands', data });
     expect(request).to.deep.include({ commands: new Map([['b', []]]) });
+  });
+
+  it('hears what a market is asked directly', () => {
+    expect(heardIn('direct-asset-api', 'market-grid-fees-percent')).to.deep.include({
+      kind: 'grid-fees',
+      channelName: 'community-unit-1',
+      fee: { percent: 2 },
+    });
+    expect(heardIn('direct-asset-api', 'market-dso-stats')).to.deep.include({
+      kind: 'dso-market-stats',
+      channelName: 'community-unit-1',
+    });
   });
 
   it('hears what this library does not ask for', () => {

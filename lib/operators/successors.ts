@@ -1,0 +1,24 @@
+import type { Command } from '../model/commands.ts';
+import { orderKey } from './perOrder.ts';
+import { isSoundOrder } from './soundOrders.ts';
+
+/**
+ * For each command of a burst the newer order that makes it pointless: same asset, side and slot; undefined for those
+ * that remain.
+ *
+ * An order that adds to the standing ones (`replaceExisting: false`) replaces nothing, and neither does one whose
+ * energy or price is no sound number, or that a guard has refused: the exchange would never get it.
+ */
+export const successors = (commands: readonly Command[]): readonly (Command | undefined)[] => {
+  const newest = new Map<string, Command>();
+  return commands
+    .toReversed()
+    .map((command) => {
+      if (!isSoundOrder(command)) return undefined;
+      const key = orderKey(command);
+      const by = newest.get(key);
+      if (by === undefined && command.replaceExisting) newest.set(key, command);
+      return by;
+    })
+    .reverse();
+};

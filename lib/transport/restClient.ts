@@ -1,0 +1,138 @@
+import { setMaxListeners } from 'node:events';
+import { Agent as HttpsAgent } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { got, RequestError, type Got, type Method, type Response } from 'got';
+import { BehaviorSubject, filter, type Observable } from 'rxjs';
+import { wayTo, type RestWay } from './restAgent.ts';
+import type { RestAnswer } from './restAnswer.ts';
+import { pauseAfter } from './restPause.ts';
+import { reasonOf } from './restTrouble.ts';
+import { compareVersions } from './restVersion.ts';
+
+/** A request as it goes out. */
+export interface RestRequest {
+  readonly method: Method;
+  readonly path: string;
+  readonly body?: object | undefined;
+  readonly token?: string;
+  /** By when it has to go out, ms since 1970; what would be later is not sent. */
+  readonly latestMs?: number | undefined;
+}
+
+/** Makes requests to one server. */
+export interface RestClient {
+  /**
+   * Asks once; a server that asked for a pause gets it first, and what it put off until then is asked once more, unless
+   * it has a `latestMs`. Never rejects.
+   */
+  ask(request: RestRequest): Promise<RestAnswer>;
+  /** The newest version that the server has told, and each newer one. */
+  readonly version$: Observable<string>;
+  /** Credentials of the way to the server, which must never be told. */
+  readonly secrets: readonly string[];
+  /** Ends all requests under way and closes the sockets. */
+  close(): void;
+}
+
+/** The clock by which tokens end. */
+export type Now = () => number;
+
+/** How long one request may take, ms. */
+const REQUEST_MS = 30_000;
+
+/** More than any simulation's answer has, and less than fills the memory. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Makes requests to the server of this domain; nothing is sent before the first.
+ *
+ * @throws GsyError `ERR_GSY_OPTIONS` when the environment names a proxy that is none
+ */
+export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS): RestClient => {
+  const ending = new AbortController();
+  // Every request under way listens for the end.
+  setMaxListeners(0, ending.signal);
+  const way = wayTo(domainName);
+  const http = httpClient(way, ending.signal, requestMs);
+  const versionSubject = new BehaviorSubject('');
+  let pauseEndsMs = 0;
+
+  const heard = ({ headers, statusCode, body }: Response<string>): RestAnswer => {
+    const version = headers['api-version'];
+    if (typeof version === 'string' && compareVersions(version, versionSubject.value) > 0)
+      versionSubject.next(version);
+    const pauseMs = pauseAfter(statusCode, headers['retry-after'], now());
+    if (pauseMs > 0) pauseEndsMs = Math.max(pauseEndsMs, now() + pauseMs);
+    return { kind: 'answered', status: statusCode, body };
+  };
+  const exchange = ({ method, path, body, token }: RestRequest): Promise<RestAnswer> => {
+    const answering = http<string>(`${domainName}/${path}`, {
+      method,
+      ...(body && { json: body }),
+      ...(token !== undefined && { headers: { authorization: `JWT ${token}` } }),
+    });
+    void answering.on('downloadProgress', ({ transferred }) => {
+      if (transferred > MOST_BYTES) answering.cancel();
+    });
+    return answering.then(heard, unanswered);
+  };
+  const inTime = async (request: RestRequest): Promise<RestAnswer> => {
+    const { latestMs = Infinity } = request;
+    if (pauseEndsMs > latestMs) return tooLate('the server asked for a pause');
+    if (pauseEndsMs > now()) await paused(pauseEndsMs - now(), ending.signal);
+    return now() > latestMs ? tooLate('what came before it took too long') : exchange(request);
+  };
+  return {
+    ask: async (request) => {
+      const answer = await inTime(request);
+      const isPutOff = answer.kind === 'answered' && answer.status === 429 && pauseEndsMs > now();
+      return isPutOff && request.latestMs === undefined ? inTime(request) : answer;
+    },
+    version$: versionSubject.pipe(filter((version) => version !== '')),
+    secrets: way.secrets,
+    close: () => {
+      versionSubject.complete();
+      ending.abort();
+      way.agent.destroy();
+    },
+  };
+};
+
+const httpClient = ({ agent }: RestWay, signal: AbortSignal, requestMs: number): Got =>
+  got.extend({
+    agent: agent instanceof HttpsAgent ? { https: agent } : { http: agent },
+    signal,
+    https: { rejectUnauthorized: true },
+    responseType: 'text',
+    // The server reads transaction ids in the bodies of GET requests too.
+    allowGetBody: true,
+    // Nothing is sent twice, and a token goes to no other server.
+    retry: { limit: 0 },
+    followRedirect: false,
+    throwHttpErrors: false,
+    timeout: { request: requestMs },
+  });
+
+// After the end the request itself is told so.
+const paused = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined);
+
+const tooLate = (reason: string): RestAnswer => ({
+  kind: 'unanswered',
+  mayBeHeard: false,
+  reason: `it was not sent in time: ${reason}`,
+});
+
+// Whoever has not shown a good certificate has been told nothing, whatever was written already.
+const isSent = ({ timings, code }: RequestError): boolean =>
+  timings?.upload !== undefined && !/CERT|^UNABLE_TO_/.test(code);
+
+// The error itself bears the request with its password or token, so only its words are kept.
+const unanswered = (error: unknown): RestAnswer => ({
+  kind: 'unanswered',
+  mayBeHeard: error instanceof RequestError && isSent(error),
+  reason:
+    error instanceof RequestError && error.code === 'ERR_CANCELED'
+      ? 'the answer is too long'
+      : reasonOf(error),
+});

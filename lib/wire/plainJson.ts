@@ -1,0 +1,28 @@
+import { GsyError, messageOf } from '../errors.ts';
+
+/**
+ * For `JSON.stringify`: keeps it from writing null where a number is not finite.
+ *
+ * @throws GsyError `ERR_GSY_TRANSPORT`; the exchange dies of a null in an order.
+ */
+export const finiteOnly = (key: string, value: unknown): unknown => {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new GsyError('ERR_GSY_TRANSPORT', `Not sent: "${key}" is ${value}, which JSON cannot carry.`);
+  return value;
+};
+
+/**
+ * A copy of what somebody else made, as JSON carries it.
+ *
+ * @throws GsyError `ERR_GSY_OPTIONS` for what it cannot carry: no object, one that contains itself.
+ */
+export const plainJson = (content: object): object => {
+  try {
+    const copy: unknown = JSON.parse(JSON.stringify(content, finiteOnly));
+    if (typeof copy === 'object' && copy !== null && !Array.isArray(copy)) return copy;
+  } catch (error) {
+    if (error instanceof GsyError) throw error;
+    throw new GsyError('ERR_GSY_OPTIONS', `Not sent: it is no plain data. ${messageOf(error)}`);
+  }
+  throw new GsyError('ERR_GSY_OPTIONS', 'Not sent: it has to be an object with names and values.');
+};
