@@ -12,44 +12,12 @@ import {
   toArray,
   type Observable,
 } from 'rxjs';
-import {
-  assetInfo,
-  bidEnergy,
-  bidEnergyRate,
-  changeGridFeesPercent,
-  deleteBid,
-  deleteOffer,
-  gridFees,
-  lastMarketDsoStats,
-  listBids,
-  listOffers,
-  offerEnergy,
-  offerEnergyRate,
-  setEnergyForecast,
-  setEnergyMeasurement,
-} from './commands.ts';
+import * as constructors from './commands.ts';
 import type { Market } from './events.ts';
 import type { Command } from './model/commands.ts';
 import type { BatchResponse, Finished, MarketEvent, MarketSlot, Tick, Trade } from './model/events.ts';
 import type { Outcome } from './model/outcomes.ts';
 import type { Strategy } from './strategy.ts';
-
-const constructors = {
-  assetInfo,
-  bidEnergy,
-  bidEnergyRate,
-  changeGridFeesPercent,
-  deleteBid,
-  deleteOffer,
-  gridFees,
-  lastMarketDsoStats,
-  listBids,
-  listOffers,
-  offerEnergy,
-  offerEnergyRate,
-  setEnergyForecast,
-  setEnergyMeasurement,
-};
 
 type Constructors = typeof constructors;
 
@@ -59,7 +27,9 @@ type Constructors = typeof constructors;
  * @example addToBatchCommands.bidEnergyRate(load.uuid, 0.5, 24).listBids(load.uuid);
  */
 export type CommandChain = {
-  readonly [Name in keyof Constructors]: (...args: Parameters<Constructors[Name]>) => CommandChain;
+  readonly [
+    Name in keyof Constructors as Constructors[Name] extends (...args: never) => Command ? Name : never
+  ]: Constructors[Name] extends (...args: infer Args) => Command ? (...args: Args) => CommandChain : never;
 };
 
 /** What callbacks trade with. */
@@ -146,15 +116,14 @@ const open = (market: Market) => {
 };
 
 const chain = (add: (command: Command) => void): CommandChain => {
-  const entries = Object.entries(constructors).map(([name, construct]) => [
-    name,
-    (...args: unknown[]) => {
-      add((construct as (...args: unknown[]) => Command)(...args));
-      return added;
-    },
-  ]);
-  const added = Object.fromEntries(entries) as CommandChain;
-  return added;
+  const added: Record<string, (...args: unknown[]) => unknown> = {};
+  for (const [name, construct] of Object.entries<unknown>(constructors))
+    if (typeof construct === 'function')
+      added[name] = (...args) => {
+        add((construct as (...args: unknown[]) => Command)(...args));
+        return added;
+      };
+  return added as CommandChain;
 };
 
 // It listens before the commands go out, and whether anybody subscribes or not.
