@@ -28,6 +28,11 @@ export interface StrategyOptions {
   /** Names or uuids of the assets to control; without assets and markets, every area of the grid. */
   readonly assets?: readonly string[];
   readonly markets?: readonly string[];
+  /**
+   * Whether it has commands for markets alone. The runner then asks for their names, for assets that an aggregator takes
+   * and does not use trade no more.
+   */
+  readonly operatesMarkets?: boolean;
 }
 
 /**

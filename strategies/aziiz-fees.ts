@@ -64,6 +64,7 @@ export default aziizFees;
 
 export const options: StrategyOptions = {
   description: 'sets grid fees by what markets import and export on balance',
+  operatesMarkets: true,
 };
 
 const balanceKWh = ({ stats: { importKWh = 0, exportKWh = 0 } }: StatsMoment): number =>

@@ -32,4 +32,7 @@ const gridFees = parametrised(parameters, ({ markets, fee }) => ({ marketSlot$, 
 
 export default gridFees;
 
-export const options: StrategyOptions = { description: 'sets one constant grid fee and asks for statistics' };
+export const options: StrategyOptions = {
+  description: 'sets one constant grid fee and asks for statistics',
+  operatesMarkets: true,
+};

@@ -32,4 +32,7 @@ const marketStatistics = parametrised(
 
 export default marketStatistics;
 
-export const options: StrategyOptions = { description: 'asks markets for their figures of each slot' };
+export const options: StrategyOptions = {
+  description: 'asks markets for their figures of each slot',
+  operatesMarkets: true,
+};

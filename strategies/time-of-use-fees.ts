@@ -52,4 +52,5 @@ export default timeOfUseFees;
 
 export const options: StrategyOptions = {
   description: 'sets grid fees by the time of the day, out of a file',
+  operatesMarkets: true,
 };

@@ -84,14 +84,20 @@ const nameOf = (strategyName: string | undefined, { setup }: RunFlags): string =
   return name;
 };
 
-const areasOf = ({ all, assets, markets }: RunFlags, { options }: StrategyFile) => {
+const areasOf = ({ all, assets, markets }: RunFlags, { name, options }: StrategyFile) => {
   const given = assets !== undefined || markets !== undefined;
   if (all === true && given)
     throw new GsyError('ERR_GSY_OPTIONS', '--all means every area; leave out --assets and --markets');
   const named = given
     ? [...(assets ?? []), ...(markets ?? [])]
     : [...(options.assets ?? []), ...(options.markets ?? [])];
-  return all === true || named.length === 0 ? 'all' : named;
+  if (all === true) return 'all';
+  if (named.length === 0 && options.operatesMarkets === true)
+    throw new GsyError(
+      'ERR_GSY_OPTIONS',
+      `${name} operates markets: name yours, like --markets "Grid,House 1"; with --all it takes every asset too, and they trade no more`,
+    );
+  return named.length === 0 ? 'all' : named;
 };
 
 /** What went wrong in a run, for its exit code. */

@@ -108,6 +108,7 @@ describe('gsy-rx run', () => {
     ],
     ['all and some', ['run', 'basic', '--all', '--assets', 'Load'], /--all means every area/],
     ['no strategy', ['run'], /name one strategy/],
+    ['no markets', ['run', 'market-statistics'], /operates markets: name yours, like --markets/],
     ['two strategies', ['run', 'basic', '--setup', 'basic'], /name one strategy/],
     ['a sandbox without a door', ['sandbox'], /Give --redis, .* or --port/],
     [
