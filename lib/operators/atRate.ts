@@ -1,4 +1,5 @@
-import { mergeMap, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
+import { mapDefined } from './mapDefined.ts';
 
 /**
  * Adds a `rate`, cents/kWh: a fixed one, or one that depends on the moment.
@@ -15,7 +16,7 @@ import { mergeMap, type OperatorFunction } from 'rxjs';
 export const atRate = <M extends object>(
   rate: number | ((moment: NoInfer<M>) => number | undefined),
 ): OperatorFunction<M, M & { readonly rate: number }> =>
-  mergeMap((moment) => {
+  mapDefined((moment) => {
     const found = typeof rate === 'number' ? rate : rate(moment);
-    return found === undefined ? [] : [{ ...moment, rate: found }];
+    return found === undefined ? undefined : { ...moment, rate: found };
   });

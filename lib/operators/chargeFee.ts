@@ -1,7 +1,8 @@
-import { mergeMap, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import { changeGridFeesPercent, gridFees } from '../commands.ts';
 import type { ChangeGridFees } from '../model/commands.ts';
 import type { Grid, MarketArea } from '../model/grid.ts';
+import { mapDefined } from './mapDefined.ts';
 
 /** Which market of which grid. */
 interface Charging {
@@ -25,10 +26,10 @@ interface Charging {
 export const chargeFee = <M extends Charging>(
   fee: number | ((moment: M) => number | undefined),
 ): OperatorFunction<M, ChangeGridFees> =>
-  mergeMap((moment) => {
+  mapDefined((moment) => {
     const { grid, market } = moment;
     const wanted = typeof fee === 'number' ? fee : fee(moment);
-    if (wanted === undefined || wanted === market.currentFee) return [];
+    if (wanted === undefined || wanted === market.currentFee) return undefined;
     const change = grid.feeUnit === 'percent' ? changeGridFeesPercent : gridFees;
-    return [change(market.uuid, wanted)];
+    return change(market.uuid, wanted);
   });

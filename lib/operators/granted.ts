@@ -1,7 +1,8 @@
-import { mergeMap, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { Command } from '../model/commands.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import type { Granted } from '../model/replies.ts';
+import { mapDefined } from './mapDefined.ts';
 
 /** What the exchange grants to commands of a kind. */
 export type GrantedTo<K extends Granted['command']> = Granted extends infer G
@@ -38,8 +39,8 @@ export interface GrantedCommand<K extends Granted['command']> {
 export const granted = <K extends Granted['command']>(
   kind: K,
 ): OperatorFunction<Outcome, GrantedCommand<K>> =>
-  mergeMap((outcome) =>
+  mapDefined((outcome) =>
     outcome.kind === 'accepted' && outcome.command.kind === kind
-      ? [{ command: outcome.command, granted: outcome.granted } as GrantedCommand<K>]
-      : [],
+      ? ({ command: outcome.command, granted: outcome.granted } as GrantedCommand<K>)
+      : undefined,
   );

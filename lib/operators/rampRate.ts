@@ -1,4 +1,5 @@
-import { mergeMap, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
+import { mapDefined } from './mapDefined.ts';
 import { numberWithin, wholeNumberWithin } from './options.ts';
 
 /** The shape of a ramp. */
@@ -42,12 +43,12 @@ export const rampRate = <M extends { readonly progress: number }>(
   const final = finalFrom === undefined ? Infinity : numberWithin('rampRate: finalFrom', finalFrom, 0, 1);
   const stepCount = wholeNumberWithin('rampRate: steps', steps, 1, 100);
   const power = numberWithin('rampRate: exponent', exponent, 0.01, 100);
-  return mergeMap((moment) => {
+  return mapDefined((moment) => {
     const [from, to] = bounds(moment);
-    if (from === undefined || to === undefined) return [];
+    if (from === undefined || to === undefined) return undefined;
     const { progress } = moment;
     const way = (stepsPassed(progress, stepCount) / stepCount) ** power;
-    return [{ ...moment, rate: progress >= final ? to : from + (to - from) * way }];
+    return { ...moment, rate: progress >= final ? to : from + (to - from) * way };
   });
 };
 

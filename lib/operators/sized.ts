@@ -1,6 +1,7 @@
-import { defer, mergeMap, type OperatorFunction } from 'rxjs';
+import { defer, type OperatorFunction } from 'rxjs';
 import { SMALLEST_ENERGY_KWH } from '../commands.ts';
 import type { OwnedAsset, Storage } from '../model/grid.ts';
+import { mapDefined } from './mapDefined.ts';
 import { numberWithin } from './options.ts';
 
 /** A moment that says how much to order, on which side. */
@@ -40,10 +41,10 @@ export const sizedBy = <M extends { readonly asset: OwnedAsset }>(
         return capacityKWh === undefined ? 0 : withinChargeKWh(asset, capacityKWh);
       };
       return source.pipe(
-        mergeMap((moment) => {
+        mapDefined((moment) => {
           const { asset } = moment;
           const size = Math.min(energyKWh(asset) * part, chargeLimit(asset), most);
-          return size <= SMALLEST_ENERGY_KWH ? [] : [{ ...moment, side, energyKWh: size }];
+          return size <= SMALLEST_ENERGY_KWH ? undefined : { ...moment, side, energyKWh: size };
         }),
       );
     });

@@ -1,7 +1,8 @@
-import { mergeMap, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import { isOwnedAsset } from '../grid/grid.ts';
 import type { Trade } from '../model/events.ts';
 import type { OwnedAsset } from '../model/grid.ts';
+import { mapDefined } from './mapDefined.ts';
 
 /**
  * Adds to each trade the asset of yours that made it, with its energies after the trade; the guard says of which kind.
@@ -31,8 +32,8 @@ export function tradesOf<A extends OwnedAsset>(
 export function tradesOf(
   guard: (asset: OwnedAsset) => boolean = () => true,
 ): OperatorFunction<Trade, Trade & { readonly asset: OwnedAsset }> {
-  return mergeMap((trade) => {
+  return mapDefined((trade) => {
     const asset = trade.grid.byUuid(trade.assetUuid);
-    return asset !== undefined && isOwnedAsset(asset) && guard(asset) ? [{ ...trade, asset }] : [];
+    return asset !== undefined && isOwnedAsset(asset) && guard(asset) ? { ...trade, asset } : undefined;
   });
 }

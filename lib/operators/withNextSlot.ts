@@ -1,4 +1,5 @@
-import { defer, mergeMap, type OperatorFunction } from 'rxjs';
+import { defer, type OperatorFunction } from 'rxjs';
+import { mapDefined } from './mapDefined.ts';
 
 /**
  * Adds the slot that follows: `nextSlot`, `YYYY-MM-DDTHH:mm`, UTC.
@@ -25,11 +26,11 @@ export const withNextSlot =
       let lengthMs = Infinity;
       let begin: number | undefined;
       return source.pipe(
-        mergeMap((moment) => {
+        mapDefined((moment) => {
           const now = Date.parse(`${moment.slot}Z`);
           if (begin !== undefined && now > begin) lengthMs = Math.min(lengthMs, now - begin);
           begin = now;
-          return Number.isFinite(lengthMs) ? [{ ...moment, nextSlot: slotAt(now + lengthMs) }] : [];
+          return Number.isFinite(lengthMs) ? { ...moment, nextSlot: slotAt(now + lengthMs) } : undefined;
         }),
       );
     });

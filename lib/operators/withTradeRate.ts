@@ -1,5 +1,6 @@
-import { defer, mergeMap, type OperatorFunction } from 'rxjs';
+import { defer, type OperatorFunction } from 'rxjs';
 import type { MarketEvent, SlotEvent, Trade } from '../model/events.ts';
+import { mapDefined } from './mapDefined.ts';
 import { wholeNumberWithin } from './options.ts';
 
 /**
@@ -36,11 +37,11 @@ export const withTradeRate = ({
     defer(() => {
       let newest: readonly Trade[] = [];
       return event$.pipe(
-        mergeMap((event) => {
+        mapDefined((event) => {
           if (event.kind === 'trade') newest = [...newest, event].slice(-most);
           return event.kind === 'market-slot' || event.kind === 'tick'
-            ? [{ ...event, tradeRate: meanRate(newest) }]
-            : [];
+            ? { ...event, tradeRate: meanRate(newest) }
+            : undefined;
         }),
       );
     });

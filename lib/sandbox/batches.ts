@@ -52,10 +52,11 @@ export const runBatch = (
   }
   const responses: Record<string, readonly JsonObject[]> = {};
   const dangers: Danger[] = [];
+  const commandContext = { ...context, transactionId };
   for (const area of grid.byUuid.values()) {
     const asked = Object.hasOwn(commands, area.uuid) ? commands[area.uuid] : undefined;
     if (asked === undefined || asked === null || area.aggregatorUuid === undefined) continue;
-    const replies = runAll(area, asked, { ...context, transactionId });
+    const replies = runAll(area, asked, commandContext);
     responses[area.uuid] = replies.map(({ reply }) => reply);
     for (const { danger } of replies) if (danger !== undefined) dangers.push(danger);
   }

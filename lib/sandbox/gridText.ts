@@ -14,12 +14,18 @@ export interface GridText {
   surroundings(aggregatorUuid: string): string;
 }
 
-/** The text of an area, and what it was written for. */
+/** The text of an area by itself, and what it was written for. */
 interface Kept {
   /** Made anew with each slot. */
   readonly past: unknown;
   readonly pastText: string;
   readonly figures: JsonObject;
+  readonly text: string;
+}
+
+/** The text of a market with all below it, and the texts that it was joined from. */
+interface Joined {
+  readonly parts: readonly string[];
   readonly text: string;
 }
 
@@ -29,6 +35,7 @@ interface Kept {
  */
 export const openGridText = (grid: Grid): GridText => {
   const kept = new Map<Area, Kept>();
+  const joined = new Map<MarketArea, Joined>();
 
   /** The past and the present of an area, the past first or last. */
   const written = (area: Area, past: unknown, figures: JsonObject, write: Write): string => {
@@ -46,18 +53,31 @@ export const openGridText = (grid: Grid): GridText => {
 
   const marketNode = (market: MarketArea, aggregatorUuid: string): string => {
     const now = { current_market_fee: market.fee ?? null, area_name: market.name };
-    const itself = written(market, market.last, now, (past, present) => `{${past},${present.slice(1, -1)}`);
-    const children = market.children.map((child) => `"${child.uuid}":${node(child, aggregatorUuid)}`);
-    return `${itself},"children":{${children.join()}}}`;
+    const parts = [
+      written(
+        market,
+        market.last,
+        now,
+        (past, present) => `"${market.uuid}":{${past},${present.slice(1, -1)},"children":{`,
+      ),
+    ];
+    for (const child of market.children) parts.push(node(child, aggregatorUuid));
+    const known = joined.get(market);
+    if (known !== undefined && parts.every((part, at) => part === known.parts[at])) return known.text;
+    const [itself = '', ...children] = parts;
+    const text = `${itself}${children.join()}}}`;
+    joined.set(market, { parts, text });
+    return text;
   };
+
   const assetNode = (asset: AssetArea, aggregatorUuid: string): string => {
-    const name = `"area_name":${JSON.stringify(asset.name)}`;
-    if (asset.aggregatorUuid !== aggregatorUuid || !asset.external) return `{${name}}`;
+    if (asset.aggregatorUuid !== aggregatorUuid || !asset.external)
+      return `"${asset.uuid}":{${nameText(asset)}}`;
     return written(
       asset,
       asset.lastSlot,
       assetInfo(asset),
-      (past, present) => `{"asset_info":${present},${past},${name}}`,
+      (past, present) => `"${asset.uuid}":{"asset_info":${present},${past},${nameText(asset)}}`,
     );
   };
 
@@ -65,7 +85,7 @@ export const openGridText = (grid: Grid): GridText => {
     grid,
     surroundings: (aggregatorUuid) => {
       const { root, lastRates } = grid;
-      const tree = root.last === undefined ? '' : `"${root.uuid}":${node(root, aggregatorUuid)}`;
+      const tree = root.last === undefined ? '' : node(root, aggregatorUuid);
       const { buyRate, sellRate } = lastRates;
       return `"grid_tree":{${tree}},"feed_in_tariff_rate":${buyRate},"market_maker_rate":${sellRate}`;
     },
@@ -80,6 +100,8 @@ const isSame = (one: JsonObject, other: JsonObject): boolean => {
   for (const key in one) if (one[key] !== other[key]) return false;
   return true;
 };
+
+const nameText = ({ name }: Area): string => `"area_name":${JSON.stringify(name)}`;
 
 /** What the last finished slots have left behind. */
 const pastOf = (area: Area): JsonObject =>

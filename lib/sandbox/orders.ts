@@ -73,22 +73,20 @@ export const placeOrder = (
   return { order: session.book.post(asset, side, price / energy, energy, kept), message };
 };
 
-/** An order as JSON text, as replies carry it. */
+/** An order as JSON text, as replies carry it. Put together by hand, which takes half the time: it is for each order. */
 export const orderText = (order: Order, command: JsonObject, session: Session, clock: Clock): string => {
-  const { origin } = order;
-  const trader = { name: origin.name, origin: origin.name, origin_uuid: origin.uuid, uuid: origin.uuid };
-  const explicitSlot = order.side === 'offer' ? command.time_slot : undefined;
-  return JSON.stringify({
-    type: order.side === 'bid' ? 'Bid' : 'Offer',
-    id: order.id,
-    energy: order.energyKWh,
-    energy_rate: rounded(order.rate),
-    price: rounded(order.rate * order.energyKWh),
-    original_price: command.price,
-    creation_time: clock.now,
-    time_slot: explicitSlot ?? `${session.slot}:00`,
-    [order.side === 'bid' ? 'buyer' : 'seller']: trader,
-  });
+  const { id, energyKWh, rate, side, origin } = order;
+  const explicitSlot = side === 'offer' ? command.time_slot : undefined;
+  const { uuid } = origin;
+  const name = JSON.stringify(origin.name);
+  const fields = [
+    `"type":"${side === 'bid' ? 'Bid' : 'Offer'}","id":"${id}","energy":${JSON.stringify(energyKWh)}`,
+    `"energy_rate":${JSON.stringify(rounded(rate))},"price":${JSON.stringify(rounded(rate * energyKWh))}`,
+    `"original_price":${JSON.stringify(command.price)},"creation_time":"${clock.now}"`,
+    `"time_slot":${JSON.stringify(explicitSlot ?? `${session.slot}:00`)}`,
+    `"${side === 'bid' ? 'buyer' : 'seller'}":{"name":${name},"origin":${name},"origin_uuid":"${uuid}","uuid":"${uuid}"}`,
+  ];
+  return `{${fields.join()}}`;
 };
 
 /** What the exchange says of an order that it refuses. */

@@ -38,7 +38,8 @@ export const makeLearner = (): Learner => {
   let finished = false;
   let tickMs: number | undefined;
   let lastTickAt: number | undefined;
-  let settlementSlots: ReadonlySet<string> = new Set();
+  /** Those of the grid; undefined until somebody asks. */
+  let settlementSlots: ReadonlySet<string> | undefined;
   /** Unsold energy in kWh of all offers accepted in the running slot, by area and id; replaced ones can still trade. */
   const unsold = new Map<string, Map<string, number>>();
   /** The ids among them that are certain to stand in the market. */
@@ -54,7 +55,7 @@ export const makeLearner = (): Learner => {
   };
   const learnSlots = (snapshot: Grid) => {
     grid = snapshot;
-    settlementSlots = openSettlementSlots(snapshot);
+    settlementSlots = undefined;
   };
   // When the match happened in a higher market the residual's id is not told: its later sales are then counted to the
   // asset's newest offer.
@@ -89,7 +90,10 @@ export const makeLearner = (): Learner => {
     get tickMs() {
       return tickMs;
     },
-    isOpenForSettlement: (past) => settlementSlots.has(past),
+    isOpenForSettlement: (past) => {
+      settlementSlots ??= grid && openSettlementSlots(grid);
+      return settlementSlots?.has(past) ?? false;
+    },
     isOpenOffer: (areaUuid, offerId) => openOffers.get(areaUuid)?.has(offerId) ?? false,
     hasSoldOut: (areaUuid) => soldOut.has(areaUuid),
     hear: (event, nowMs) => {

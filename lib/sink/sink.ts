@@ -68,7 +68,13 @@ export const executeBatchCommands =
   (options: SinkOptions): OperatorFunction<Command, Outcome> =>
   (command$) =>
     new Observable((subscriber) => {
-      const sink: Sink = { options, learner: makeLearner(), inFlight: new Set(), connected: true };
+      const sink: Sink = {
+        options,
+        learner: makeLearner(),
+        inFlight: new Set(),
+        namespace: uuidV5(options.aggregatorUuid, NAMESPACE),
+        connected: true,
+      };
       // First, so that the sink knows of an event before a strategy answers it.
       subscriber.add(
         options.event$.subscribe({
@@ -99,6 +105,8 @@ interface Sink {
   readonly learner: Learner;
   /** The transactions that wait for a reply. */
   readonly inFlight: Set<string>;
+  /** Under which the ids of its transactions are derived. */
+  readonly namespace: string;
   connected: boolean;
 }
 
@@ -156,10 +164,7 @@ const execute = (burst: readonly Stamped[], index: number, sink: Sink): Observab
     return by === undefined ? [] : [{ kind: 'superseded', command, by }];
   });
   if (remaining.length === 0) return from([...stopped, ...superseded]);
-  const transactionId = uuidV5(
-    `${options.scheduler.now()} ${index}`,
-    uuidV5(options.aggregatorUuid, NAMESPACE),
-  );
+  const transactionId = uuidV5(`${options.scheduler.now()} ${index}`, sink.namespace);
   const batch = layOut(transactionId, remaining, learner);
   for (const command of remaining) learner.sending(command);
   return concat(from([...stopped, ...superseded]), exchange(batch, sink));
@@ -235,5 +240,5 @@ const exchange = (batch: Batch, { options, learner, inFlight }: Sink): Observabl
 const patience = ({ patienceMs }: SinkOptions, { tickMs }: Learner): number =>
   patienceMs ?? (tickMs === undefined ? 120_000 : Math.max(10_000, 3 * tickMs));
 
-/** The namespace under which transaction ids are derived from the aggregator, the time and the batch's number. */
+/** Transaction ids are derived from the aggregator, the time and the batch's number. */
 const NAMESPACE = '5f0a7c1e-6d43-4f0b-9a4e-2c7b8f5d1e90';

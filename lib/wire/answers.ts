@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
+import { readable } from './checked.ts';
 import { mapOf, strict } from './combinators.ts';
 import type {
   AggregatorReply,
@@ -11,7 +12,7 @@ import type {
   RegistrationReply,
 } from './messages.ts';
 import { present } from './present.ts';
-import { toReply, WireReply } from './replies.ts';
+import { commandReply } from './replies.ts';
 import { Finite, optional } from './scalars.ts';
 
 /** What the exchange calls the outcome of an aggregator command. */
@@ -122,6 +123,8 @@ export const readHeartbeat = (content: unknown): t.Validation<Heartbeat> =>
 
 const Transaction = strict({ transaction_id: optional(t.string), area_uuid: optional(t.string) }, 'a reply');
 
+const CommandReply = readable(commandReply);
+
 /** The reply to a command given to one area directly (exchange protocol, direct asset commands). */
 export const readAreaReply = (
   content: unknown,
@@ -131,13 +134,13 @@ export const readAreaReply = (
     Transaction.decode(content),
     E.chain(({ transaction_id, area_uuid }) =>
       pipe(
-        WireReply.decode(content),
+        CommandReply.decode(content),
         E.map((reply) => ({
           kind: 'area-reply' as const,
           channelName,
           command,
           ...present({ transactionId: transaction_id, areaUuid: area_uuid }),
-          reply: toReply(reply),
+          reply,
         })),
       ),
     ),

@@ -1,3 +1,5 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as J from 'fp-ts/lib/Json.js';
 import * as t from 'io-ts';
 import { Finite, JsonObject } from './scalars.ts';
 
@@ -60,6 +62,23 @@ export const finiteOrNull = (value: unknown, key: string): number | undefined =>
 export const textAt = (value: unknown, key: string): string =>
   typeof value === 'string' ? value : misfit('string', value, key);
 
+/** A text, undefined for null and where nothing stands. */
+export const textOrNull = (value: unknown, key: string): string | undefined => {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? undefined : misfit('string or null', value, key);
+};
+
+/** Nothing but this text. */
+export const sameText = (text: string, value: unknown, key: string): void => {
+  if (value !== text) misfit(JSON.stringify(text), value, key);
+};
+
+/** What a codec makes of a text or a number, such as a slot. */
+export const scalarAt = <A>(codec: t.Type<A, unknown>, value: unknown, key: string): A => {
+  const decoded = codec.validate(value, []);
+  return E.isRight(decoded) ? decoded.right : misfit(codec.name, value, key);
+};
+
 /** How the object that stands under a key is read, and what it is called when it is none. */
 export interface Form<A> {
   readonly name: string;
@@ -83,6 +102,53 @@ export const objectOrNull = <A>(form: Form<A>, value: unknown, key: string): A |
 /** The object under this key, read; undefined for null, `{}` and where nothing stands. */
 export const objectOrEmpty = <A>(form: Form<A>, value: unknown, key: string): A | undefined =>
   isEmpty(value) ? undefined : objectOrNull(form, value, key);
+
+/** The object that stands under this key as JSON in a string, read. */
+export const jsonAt = <A>({ name, read }: Form<A>, value: unknown, key: string): A => {
+  const parsed = typeof value === 'string' ? J.parse(value) : E.left(value);
+  const content = E.isRight(parsed) ? parsed.right : undefined;
+  if (!JsonObject.is(content)) return misfit(`${name}, as JSON in a string`, value, key);
+  try {
+    return read(content);
+  } catch (error) {
+    throw Misfit.under(error, key, content);
+  }
+};
+
+/** How each of many values is read, and what it has to be. */
+export interface Item<A> {
+  readonly name: string;
+  readonly read: (value: unknown, key: string) => A;
+}
+
+/** Many objects of this form. */
+export const each = <A>(form: Form<A>): Item<A> => ({
+  name: form.name,
+  read: (value, key) => objectAt(form, value, key),
+});
+
+/** The array under this key, each element read. */
+export const listAt = <A>(item: Item<A>, value: unknown, key: string): readonly A[] => {
+  if (!Array.isArray(value)) return misfit(`a list, each element ${item.name}`, value, key);
+  try {
+    return value.map((element, i) => item.read(element, String(i)));
+  } catch (error) {
+    throw Misfit.under(error, key, value);
+  }
+};
+
+/**
+ * The object under this key as a map in its order, each value read: no key, `__proto__` included, means anything to a
+ * map.
+ */
+export const mapAt = <A>(item: Item<A>, value: unknown, key: string): ReadonlyMap<string, A> => {
+  if (!JsonObject.is(value)) return misfit(`an object, each value ${item.name}`, value, key);
+  try {
+    return new Map(Object.entries(value).map(([name, each]) => [name, item.read(each, name)]));
+  } catch (error) {
+    throw Misfit.under(error, key, value);
+  }
+};
 
 const isEmpty = (value: unknown): boolean => {
   if (!JsonObject.is(value)) return false;

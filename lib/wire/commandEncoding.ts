@@ -1,19 +1,20 @@
 import type { Command, OrderAttributes, OrderRequirement, SetEnergyForecast } from '../model/commands.ts';
 import { encodeFee } from './marketCalls.ts';
-import { present } from './present.ts';
 
-/** A command as it stands in a batch: only the keys that the exchange knows, in a fixed order. */
+/**
+ * A command as it stands in a batch: only the keys that the exchange knows, in a fixed order. Those that are undefined
+ * are not written.
+ */
 export type WireCommand = Readonly<Record<string, unknown>> & { readonly type: string };
 
-const encodeAttributes = ({ energyType }: OrderAttributes) => present({ energy_type: energyType });
+const encodeAttributes = ({ energyType }: OrderAttributes) => ({ energy_type: energyType });
 
-const encodeRequirement = (requirement: OrderRequirement) =>
-  present({
-    trading_partners: requirement.tradingPartners,
-    energy_type: requirement.energyTypes,
-    energy: requirement.energyKWh,
-    price: requirement.rate,
-  });
+const encodeRequirement = (requirement: OrderRequirement) => ({
+  trading_partners: requirement.tradingPartners,
+  energy_type: requirement.energyTypes,
+  energy: requirement.energyKWh,
+  price: requirement.rate,
+});
 
 const copyProfile = (profile: SetEnergyForecast['energyKWh']) => Object.fromEntries(Object.entries(profile));
 
@@ -57,10 +58,9 @@ const wireType = (kind: Command['kind']): string =>
  * The command as the exchange reads it in a batch (exchange protocol, commands and keys).
  *
  * Exactly the keys of the protocol go out, and `time_slot`, `attributes` and `requirements` only where the command has
- * them: the exchange dies of unknown keys. Whether its values make sense is not checked
- * here.
+ * them: the exchange dies of unknown keys. Whether its values make sense is not checked here.
  */
 export const encodeCommand = (command: Command): WireCommand => ({
   type: wireType(command.kind),
-  ...present(encodeContent(command)),
+  ...encodeContent(command),
 });

@@ -1,41 +1,44 @@
-import * as t from 'io-ts';
 import type { Order } from '../model/replies.ts';
-import { strict } from './combinators.ts';
-import { Finite, SlotTime } from './scalars.ts';
+import { finite, objectAt, sameText, scalarAt, textAt, type Form } from './checked.ts';
+import { SlotTime, type JsonObject } from './scalars.ts';
 
-const Trader = strict({ name: t.string, uuid: t.string }, 'a trader');
+interface Trader {
+  readonly name: string;
+  readonly uuid: string;
+}
 
-const order = {
-  id: t.string,
-  energy: Finite,
-  energy_rate: Finite,
-  price: Finite,
-  original_price: Finite,
-  creation_time: t.string,
-  time_slot: SlotTime,
+const traderForm: Form<Trader> = {
+  name: 'a trader',
+  read: ({ name, uuid }) => ({ name: textAt(name, 'name'), uuid: textAt(uuid, 'uuid') }),
 };
 
+const readOrder = (side: Order['side'], trader: Trader, order: JsonObject): Order => ({
+  side,
+  id: textAt(order.id, 'id'),
+  energyKWh: finite(order.energy, 'energy'),
+  rate: finite(order.energy_rate, 'energy_rate'),
+  priceCents: finite(order.price, 'price'),
+  originalPriceCents: finite(order.original_price, 'original_price'),
+  createdAt: textAt(order.creation_time, 'creation_time'),
+  slot: scalarAt(SlotTime, order.time_slot, 'time_slot'),
+  traderName: trader.name,
+  traderUuid: trader.uuid,
+});
+
 /** A bid as a reply describes it. */
-export const WireBid = strict({ type: t.literal('Bid'), buyer: Trader, ...order }, 'a bid');
-export type WireBid = t.TypeOf<typeof WireBid>;
+export const bidOrder: Form<Order> = {
+  name: 'a bid',
+  read: (order) => {
+    sameText('Bid', order.type, 'type');
+    return readOrder('bid', objectAt(traderForm, order.buyer, 'buyer'), order);
+  },
+};
 
 /** An offer as a reply describes it. */
-export const WireOffer = strict({ type: t.literal('Offer'), seller: Trader, ...order }, 'an offer');
-export type WireOffer = t.TypeOf<typeof WireOffer>;
-
-/** The order, whichever side it is of. */
-export const toOrder = (wire: WireBid | WireOffer): Order => {
-  const trader = wire.type === 'Bid' ? wire.buyer : wire.seller;
-  return {
-    side: wire.type === 'Bid' ? 'bid' : 'offer',
-    id: wire.id,
-    energyKWh: wire.energy,
-    rate: wire.energy_rate,
-    priceCents: wire.price,
-    originalPriceCents: wire.original_price,
-    createdAt: wire.creation_time,
-    slot: wire.time_slot,
-    traderName: trader.name,
-    traderUuid: trader.uuid,
-  };
+export const offerOrder: Form<Order> = {
+  name: 'an offer',
+  read: (order) => {
+    sameText('Offer', order.type, 'type');
+    return readOrder('offer', objectAt(traderForm, order.seller, 'seller'), order);
+  },
 };

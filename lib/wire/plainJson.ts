@@ -1,11 +1,18 @@
 import { GsyError, messageOf } from '../errors.ts';
 
 /**
- * For `JSON.stringify`: keeps it from writing null where a number is not finite.
+ * The JSON text of what is sent.
  *
- * @throws GsyError `ERR_GSY_TRANSPORT`; the exchange dies of a null in an order.
+ * @throws GsyError `ERR_GSY_TRANSPORT` for a number that JSON cannot carry: it would go out as null, and the exchange
+ * dies of a null in an order.
  */
-export const finiteOnly = (key: string, value: unknown): unknown => {
+export const jsonOf = (content: object): string => {
+  const text = JSON.stringify(content);
+  // A number that is not finite has become a null. Only then is it searched for: that takes several times as long.
+  return text.includes('null') ? JSON.stringify(content, finiteOnly) : text;
+};
+
+const finiteOnly = (key: string, value: unknown): unknown => {
   if (typeof value === 'number' && !Number.isFinite(value))
     throw new GsyError('ERR_GSY_TRANSPORT', `Not sent: "${key}" is ${value}, which JSON cannot carry.`);
   return value;
@@ -18,7 +25,7 @@ export const finiteOnly = (key: string, value: unknown): unknown => {
  */
 export const plainJson = (content: object): object => {
   try {
-    const copy: unknown = JSON.parse(JSON.stringify(content, finiteOnly));
+    const copy: unknown = JSON.parse(jsonOf(content));
     if (typeof copy === 'object' && copy !== null && !Array.isArray(copy)) return copy;
   } catch (error) {
     if (error instanceof GsyError) throw error;

@@ -1,22 +1,31 @@
-import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
-import * as t from 'io-ts';
+import type * as t from 'io-ts';
 import type { CommandReply, DsoMarketStats, Granted, ListedOrder } from '../model/replies.ts';
 import { assetInfo } from './assets.ts';
-import { finite, finiteOrNull, objectOrEmpty, objectOrNull, readable, type Form } from './checked.ts';
-import { chosenBy, jsonText, listOf, mapOf, strict, tagged } from './combinators.ts';
+import {
+  each,
+  finite,
+  finiteOrNull,
+  jsonAt,
+  listAt,
+  mapAt,
+  misfit,
+  objectAt,
+  objectOrEmpty,
+  objectOrNull,
+  readable,
+  sameText,
+  scalarAt,
+  textAt,
+  textOrNull,
+  type Form,
+  type Item,
+} from './checked.ts';
 import { marketStats, tradeTotals } from './figures.ts';
 import type { BatchResponseMessage } from './messages.ts';
-import { toOrder, WireBid, WireOffer } from './orders.ts';
+import { bidOrder, offerOrder } from './orders.ts';
 import { present } from './present.ts';
 import { sampleOf } from './report.ts';
-import { Finite, NumberText, optional, orNone } from './scalars.ts';
-
-/** What every order reply tells beside the order. */
-const placed = { market_type: t.string, message: optional(t.string) };
-
-const WireListedOrder = strict({ id: t.string, energy: Finite, price: Finite }, 'a listed order');
-type WireListedOrder = t.TypeOf<typeof WireListedOrder>;
+import { NumberText, orNone, type JsonObject } from './scalars.ts';
 
 const accumulated: Form<DsoMarketStats['accumulatedTrades']> = {
   name: 'an object',
@@ -45,120 +54,112 @@ const dsoMarketStats: Form<DsoMarketStats> = {
   }),
 };
 
-/** The replies to what was granted, by what the exchange calls the command (exchange protocol, replies on success). */
-const WireGranted = tagged('a reply to a known command', 'command', {
-  bid: strict({ command: t.literal('bid'), bid: jsonText(WireBid), ...placed }),
-  offer: strict({ command: t.literal('offer'), offer: jsonText(WireOffer), ...placed }),
-  bid_delete: strict({ command: t.literal('bid_delete'), deleted_bids: listOf(t.string) }),
-  offer_delete: strict({ command: t.literal('offer_delete'), deleted_offers: listOf(t.string) }),
-  list_bids: strict({ command: t.literal('list_bids'), bid_list: listOf(WireListedOrder) }),
-  list_offers: strict({ command: t.literal('list_offers'), offer_list: listOf(WireListedOrder) }),
-  device_info: strict({ command: t.literal('device_info'), device_info: readable(assetInfo) }),
-  set_energy_forecast: strict({ command: t.literal('set_energy_forecast') }),
-  set_energy_measurement: strict({ command: t.literal('set_energy_measurement') }),
-  grid_fees: strict({
-    command: t.literal('grid_fees'),
-    market_fee_const: orNone(NumberText),
-    market_fee_percent: orNone(NumberText),
-  }),
-  dso_market_stats: strict({
-    command: t.literal('dso_market_stats'),
-    name: t.string,
-    market_stats: readable(dsoMarketStats),
+const id: Item<string> = { name: 'string', read: textAt };
+
+const listedOrder = each<ListedOrder>({
+  name: 'a listed order',
+  read: (order) => ({
+    id: textAt(order.id, 'id'),
+    energyKWh: finite(order.energy, 'energy'),
+    priceCents: finite(order.price, 'price'),
   }),
 });
-type WireGranted = t.TypeOf<typeof WireGranted>;
+
+const feeCodec = orNone(NumberText);
+
+/** What every order reply tells beside the order. */
+const placed = (reply: JsonObject) => ({
+  marketType: textAt(reply.market_type, 'market_type'),
+  message: textOrNull(reply.message, 'message') ?? '',
+});
+
+/** How what was granted is read, by what the exchange calls the command (exchange protocol, replies on success). */
+const grants: Readonly<Record<string, (reply: JsonObject) => Granted>> = {
+  bid: (reply) => ({ command: 'bid', order: jsonAt(bidOrder, reply.bid, 'bid'), ...placed(reply) }),
+  offer: (reply) => ({ command: 'offer', order: jsonAt(offerOrder, reply.offer, 'offer'), ...placed(reply) }),
+  bid_delete: ({ deleted_bids: ids }) => ({
+    command: 'delete-bid',
+    deletedIds: listAt(id, ids, 'deleted_bids'),
+  }),
+  offer_delete: ({ deleted_offers: ids }) => ({
+    command: 'delete-offer',
+    deletedIds: listAt(id, ids, 'deleted_offers'),
+  }),
+  list_bids: ({ bid_list: orders }) => ({
+    command: 'list-bids',
+    orders: listAt(listedOrder, orders, 'bid_list'),
+  }),
+  list_offers: ({ offer_list: orders }) => ({
+    command: 'list-offers',
+    orders: listAt(listedOrder, orders, 'offer_list'),
+  }),
+  device_info: ({ device_info: info }) => ({
+    command: 'asset-info',
+    info: objectAt(assetInfo, info, 'device_info'),
+  }),
+  set_energy_forecast: () => ({ command: 'set-energy-forecast' }),
+  set_energy_measurement: () => ({ command: 'set-energy-measurement' }),
+  grid_fees: (reply) =>
+    present({
+      command: 'grid-fees',
+      feeConstant: scalarAt(feeCodec, reply.market_fee_const, 'market_fee_const'),
+      feePercent: scalarAt(feeCodec, reply.market_fee_percent, 'market_fee_percent'),
+    }),
+  dso_market_stats: (reply) => ({
+    command: 'dso-market-stats',
+    areaName: textAt(reply.name, 'name'),
+    stats: objectAt(dsoMarketStats, reply.market_stats, 'market_stats'),
+  }),
+};
+
+const readGranted = (reply: JsonObject): Granted => {
+  const { command } = reply;
+  // An own property, so that names of Object.prototype are no commands.
+  const read = typeof command === 'string' && Object.hasOwn(grants, command) ? grants[command] : undefined;
+  return read?.(reply) ?? misfit(`one of ${Object.keys(grants).join(', ')}`, command, 'command');
+};
 
 /** A refusal may lack the command or name a wrong one; its reason stands under one of three keys, as a text or several. */
-const WireRefused = strict(
-  { error_message: optional(t.unknown), message: optional(t.unknown), error: optional(t.unknown) },
-  'a refusal',
-);
-
-/** The exchange's reply to one command, in a batch or given directly; the latter can fail without a status. */
-export const WireReply = chosenBy('a reply with status "ready" or "error"', (reply) => {
-  if (reply.status === 'ready') return WireGranted;
-  return reply.status === 'error' || reply.error !== undefined ? WireRefused : undefined;
-});
-export type WireReply = t.TypeOf<typeof WireReply>;
-
-/** What was granted, or why it was refused. */
-export const toReply = (reply: WireReply): CommandReply =>
-  'command' in reply
-    ? { status: 'ready', granted: toGranted(reply) }
-    : { status: 'error', reason: toReason(reply.error_message ?? reply.message ?? reply.error ?? '') };
-
-const toReason = (prose: unknown): string => {
+const reasonOf = ({ error_message, message, error }: JsonObject): string => {
+  const prose = error_message ?? message ?? error ?? '';
   const texts: readonly unknown[] = Array.isArray(prose) ? prose : [prose];
   return (
     texts.map((text) => (typeof text === 'string' ? text : sampleOf(text))).join('') || 'no reason given'
   );
 };
 
-const toGranted = (reply: WireGranted): Granted => {
-  switch (reply.command) {
-    case 'bid':
-      return { command: 'bid', order: toOrder(reply.bid), ...toPlaced(reply) };
-    case 'offer':
-      return { command: 'offer', order: toOrder(reply.offer), ...toPlaced(reply) };
-    case 'bid_delete':
-      return { command: 'delete-bid', deletedIds: reply.deleted_bids };
-    case 'offer_delete':
-      return { command: 'delete-offer', deletedIds: reply.deleted_offers };
-    case 'list_bids':
-      return { command: 'list-bids', orders: reply.bid_list.map(toListedOrder) };
-    case 'list_offers':
-      return { command: 'list-offers', orders: reply.offer_list.map(toListedOrder) };
-    case 'device_info':
-      return { command: 'asset-info', info: reply.device_info };
-    case 'set_energy_forecast':
-      return { command: 'set-energy-forecast' };
-    case 'set_energy_measurement':
-      return { command: 'set-energy-measurement' };
-    case 'grid_fees':
-      return present({
-        command: 'grid-fees',
-        feeConstant: reply.market_fee_const,
-        feePercent: reply.market_fee_percent,
-      });
-    case 'dso_market_stats':
-      return {
-        command: 'dso-market-stats',
-        areaName: reply.name,
-        stats: reply.market_stats,
-      };
-  }
+/**
+ * The exchange's reply to one command, in a batch or given directly: what was granted, or why it was refused. One that
+ * is given directly can fail without a status.
+ */
+export const commandReply: Form<CommandReply> = {
+  name: 'a reply with status "ready" or "error"',
+  read: (reply) => {
+    if (reply.status === 'ready') return { status: 'ready', granted: readGranted(reply) };
+    if (reply.status === 'error' || reply.error !== undefined)
+      return { status: 'error', reason: reasonOf(reply) };
+    return misfit(commandReply.name, reply);
+  },
 };
 
-const toPlaced = ({ market_type, message }: { market_type: string; message: string | undefined }) => ({
-  marketType: market_type,
-  message: message ?? '',
-});
+const repliesOfArea: Item<readonly CommandReply[]> = {
+  name: `a list, each element ${commandReply.name}`,
+  read: (value, key) => listAt(each(commandReply), value, key),
+};
 
-const toListedOrder = ({ id, energy, price }: WireListedOrder): ListedOrder => ({
-  id,
-  energyKWh: energy,
-  priceCents: price,
-});
-
-const WireBatchResponse = strict(
-  {
-    command: t.literal('batch_commands'),
-    transaction_id: t.string,
-    aggregator_uuid: t.string,
-    responses: mapOf(listOf(WireReply)),
+const BatchResponse = readable<BatchResponseMessage>({
+  name: 'a reply to a batch',
+  read: (reply) => {
+    sameText('batch_commands', reply.command, 'command');
+    return {
+      kind: 'batch-response',
+      transactionId: textAt(reply.transaction_id, 'transaction_id'),
+      aggregatorUuid: textAt(reply.aggregator_uuid, 'aggregator_uuid'),
+      replies: mapAt(repliesOfArea, reply.responses, 'responses'),
+    };
   },
-  'a reply to a batch',
-);
+});
 
 /** The reply to a batch: per area one reply for each command, in the order sent. */
 export const readBatchResponse = (content: unknown): t.Validation<BatchResponseMessage> =>
-  pipe(
-    WireBatchResponse.decode(content),
-    E.map(({ transaction_id, aggregator_uuid, responses }) => ({
-      kind: 'batch-response',
-      transactionId: transaction_id,
-      aggregatorUuid: aggregator_uuid,
-      replies: new Map([...responses].map(([areaUuid, replies]) => [areaUuid, replies.map(toReply)])),
-    })),
-  );
+  BatchResponse.decode(content);

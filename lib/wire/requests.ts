@@ -13,7 +13,7 @@ import { readCommand } from './commandDecoding.ts';
 import { encodeCommand } from './commandEncoding.ts';
 import { encodeMarketCall } from './marketCalls.ts';
 import type { BatchCommands, HeardBatch, HeardRequest, Request } from './messages.ts';
-import { finiteOnly } from './plainJson.ts';
+import { jsonOf } from './plainJson.ts';
 import { JsonObject, optional } from './scalars.ts';
 
 const encodeBatchCommands = (commands: BatchCommands) =>
@@ -30,7 +30,7 @@ const encodeBatchCommands = (commands: BatchCommands) =>
  */
 export const encodeRequest = (request: Request, configurationId = ''): { channel: string; data: string } => {
   const forConfiguration = configurationId === '' ? {} : { config_uuid: configurationId };
-  const text = (channel: string, content: object) => ({ channel, data: JSON.stringify(content, finiteOnly) });
+  const text = (channel: string, content: object) => ({ channel, data: jsonOf(content) });
   switch (request.kind) {
     case 'create-aggregator':
       return text(AGGREGATOR_COMMANDS, {

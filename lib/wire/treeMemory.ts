@@ -16,9 +16,8 @@ export interface Recognised {
  */
 export interface TreeMemory {
   /**
-   * Reads the tree that begins here, if it is the one remembered with other figures in some places. Undefined where it
-   * is not, where too much has changed for this to be worth it, and where anything is wrong with it: then it has to be
-   * read as a whole.
+   * Reads the tree that begins here, if it is the one remembered with other figures in some places, or in all. Undefined
+   * where it is not, and where anything is wrong with it: then it has to be read as a whole.
    */
   recognise(text: string, start: number): Recognised | undefined;
   /** Remembers a tree that was read as a whole, at this place of a sound JSON text. */
@@ -38,18 +37,10 @@ interface KnownTree {
   readonly areas: readonly Area[];
 }
 
-/** To recognise a tree of which a larger share has changed costs more than to read it as a whole. */
-const MOST_CHANGED = 0.5;
-
-/** While too much changes, the next attempt comes after twice as many events as the one before, at most so many. */
-const LONGEST_PAUSE = 8;
-
 /** A memory that knows nothing yet. */
 export const treeMemory = (feeUnit: FeeUnit): TreeMemory => {
   let newest: ReadTree | undefined;
   let known: KnownTree | undefined;
-  let pause = 1;
-  let left = 0;
   /** What was read as a whole is laid out only when the next tree comes. */
   const know = (): KnownTree | undefined => {
     if (newest === undefined) return known;
@@ -60,18 +51,9 @@ export const treeMemory = (feeUnit: FeeUnit): TreeMemory => {
   };
   return {
     recognise: (text, start) => {
-      if (left > 0) {
-        left -= 1;
-        return undefined;
-      }
       const last = know();
       const tree = last && recogniseAs(last, text, start, feeUnit);
-      if (tree === undefined) {
-        left = pause - 1;
-        pause = Math.min(2 * pause, LONGEST_PAUSE);
-        return undefined;
-      }
-      pause = 1;
+      if (tree === undefined) return undefined;
       known = tree;
       return { areas: tree.areas, end: tree.layout.end };
     },
@@ -87,7 +69,7 @@ const recogniseAs = (
   start: number,
   feeUnit: FeeUnit,
 ): KnownTree | undefined => {
-  const followed = followLayout(layout, text, start, MOST_CHANGED * (layout.end - layout.start));
+  const followed = followLayout(layout, text, start);
   if (followed === undefined) return undefined;
   const changed = readAnew(areas, followed, feeUnit);
   return changed && { layout: followed.layout, areas: changed };

@@ -210,12 +210,11 @@ describe('decode, on replies to batches', () => {
       'at',
       '$.responses.area[0].command',
     );
-    expect(
-      failureOf({ status: 'ready', command: 'bid', bid: '{"id":', market_type: 'Spot Market' }),
-    ).to.deep.equal({
-      at: '$.responses.area[0].bid',
-      expected: 'a bid, as JSON in a string',
-    });
+    for (const bid of ['{"id":', '[]', { type: 'Bid' }, null])
+      expect(failureOf({ status: 'ready', command: 'bid', bid, market_type: 'Spot Market' })).to.deep.equal({
+        at: '$.responses.area[0].bid',
+        expected: 'a bid, as JSON in a string',
+      });
     expect(
       failureOf({ status: 'ready', command: 'bid', bid: '{"type": "Bid"}', market_type: 'Spot Market' }),
     ).to.have.property('at', '$.responses.area[0].bid.buyer');
