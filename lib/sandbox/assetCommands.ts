@@ -104,8 +104,9 @@ const order = (asset: AssetArea, side: Side, command: JsonObject, context: Comma
   const reply = {
     command: side,
     status: 'ready',
-    // A computed key would make the whole answer several times as dear.
-    ...(side === 'bid' ? { bid: text } : { offer: text }),
+    // Of these only one is told. A computed key or a spread makes the literal thirty times as dear.
+    bid: side === 'bid' ? text : undefined,
+    offer: side === 'offer' ? text : undefined,
     market_type: MARKET_NAMES[session.type],
     area_uuid: asset.uuid,
     transaction_id: context.transactionId,
