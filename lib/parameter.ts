@@ -48,11 +48,8 @@ const number = ({
   const is = (u: unknown): u is number =>
     typeof u === 'number' && u >= min && u <= max && (!whole || Number.isInteger(u));
   return described(
-    textCodec(
-      `${whole ? 'a whole number' : 'a number'}${boundsOf(min, max)}`,
-      is,
-      (text) => (text.trim() === '' ? NaN : Number(text)),
-      String,
+    readBy(`${whole ? 'a whole number' : 'a number'}${boundsOf(min, max)}`, is, (text) =>
+      text.trim() === '' ? NaN : Number(text),
     ),
     unit === undefined ? about : { ...about, about: `${about.about}, ${unit}` },
   );
@@ -69,7 +66,7 @@ const boundsOf = (min: number, max: number): string => {
  * @example parameter.text({ about: 'the market whose fees are set' })
  */
 const text = (about: About<string>): Parameter<string> =>
-  described(textCodec('a text', t.string.is, String, String), about);
+  described(readBy('a text', t.string.is, String), about);
 
 /**
  * One of a few texts.
@@ -77,11 +74,10 @@ const text = (about: About<string>): Parameter<string> =>
  */
 const choice = <A extends string>(choices: readonly A[], about: About<A>): Parameter<A> =>
   described(
-    textCodec(
+    readBy(
       `one of ${choices.join(', ')}`,
       (u): u is A => choices.some((known) => known === u),
       (word) => word,
-      String,
     ),
     about,
   );
@@ -92,12 +88,11 @@ const choice = <A extends string>(choices: readonly A[], about: About<A>): Param
  */
 const names = (about: About<readonly string[]>): Parameter<readonly string[]> =>
   described(
-    textCodec(
+    readBy(
       'names separated by commas',
       (u): u is readonly string[] =>
         Array.isArray(u) && u.every((name) => typeof name === 'string' && name !== ''),
       (list) => list.split(',').map((name) => name.trim()),
-      (list) => list.join(','),
     ),
     about,
   );
@@ -108,10 +103,9 @@ const names = (about: About<readonly string[]>): Parameter<readonly string[]> =>
  */
 const zone = (about: About<string>): Parameter<string> =>
   described(
-    textCodec(
+    readBy(
       'a time zone such as Europe/Berlin',
       (u): u is string => typeof u === 'string' && IANAZone.isValidZone(u),
-      String,
       String,
     ),
     about,
@@ -139,7 +133,7 @@ const file = <A>(about: About<A>, read: (content: string) => A, is: t.Is<A>): Pa
           throw error;
         }
       },
-      String,
+      t.identity,
     ),
     about,
   ),
@@ -196,26 +190,21 @@ export const parameter = {
   energiesBySlot,
 } as const;
 
-const described = <A>(codec: t.Type<A, string>, { about, byDefault }: About<A>): Parameter<A> => ({
+const described = <A>(codec: t.Decoder<unknown, A>, { about, byDefault }: About<A>): Parameter<A> => ({
   codec,
   byDefault,
   about,
   isFile: false,
 });
 
-/** A codec that takes a value as it is, and a text for what it says. */
-const textCodec = <A>(
-  name: string,
-  is: t.Is<A>,
-  parse: (text: string) => unknown,
-  write: (value: A) => string,
-): t.Type<A, string> =>
-  new t.Type(
+/** Takes a value as it is, and a text for what it says. */
+const readBy = <A>(name: string, is: t.Is<A>, parse: (text: string) => unknown): t.Decoder<unknown, A> =>
+  new t.Type<A, A>(
     name,
     is,
     (u, context) => {
       const value = is(u) || typeof u !== 'string' ? u : parse(u);
       return is(value) ? t.success(value) : t.failure(u, context);
     },
-    write,
+    t.identity,
   );

@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { GsyError, messageOf } from '../errors.ts';
+import { secretKeeper } from '../transport/restSecrets.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How much is told; each level includes those before it. */
@@ -28,19 +29,18 @@ export interface Log {
  * @throws GsyError `ERR_GSY_OPTIONS` when the file cannot be opened
  */
 export const openLog = async ({ err }: Terminal, { level: upTo, file }: LogOptions): Promise<Log> => {
-  const secrets = new Set<string>();
+  const secrets = secretKeeper([]);
   const open = file === undefined ? undefined : await openFile(file, (line) => err.write(line));
   const write = (level: LogLevel, line: string | (() => string)): void => {
     if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(upTo)) return;
     const told = typeof line === 'string' ? line : line();
-    const safe = [...secrets].reduce((text, secret) => text.replaceAll(secret, '…'), told);
-    const text = `${level}: ${safe.replaceAll(/\p{Cc}+/gu, ' ')}\n`;
+    const text = `${level}: ${secrets.redacted(told).replaceAll(/\p{Cc}+/gu, ' ')}\n`;
     err.write(text);
     open?.write(`${new Date().toISOString()} ${text}`);
   };
   return Object.assign(write, {
     hide: (secret: string) => {
-      if (secret !== '') secrets.add(secret);
+      if (secret !== '') secrets.keep(secret);
     },
     close: () => open?.close() ?? Promise.resolve(),
   });

@@ -11,13 +11,12 @@ const MOST_KEPT = 20;
 
 /** Keeps these secrets for ever, and of those that come later the newest. */
 export const secretKeeper = (always: readonly string[]): SecretKeeper => {
-  let later: readonly string[] = [];
+  const first = always.map(spellings);
+  let later: readonly (readonly string[])[] = [];
   return {
-    keep: (secret) => (later = [...later, secret].slice(-MOST_KEPT)),
+    keep: (secret) => (later = [...later, spellings(secret)].slice(-MOST_KEPT)),
     redacted: (text) =>
-      [...always, ...later]
-        .flatMap(spellings)
-        .reduce((told, spelling) => told.replaceAll(spelling, '…'), text),
+      [...first, ...later].flat().reduce((told, spelling) => told.replaceAll(spelling, '…'), text),
   };
 };
 

@@ -67,10 +67,6 @@ export const makeDecoder = ({ feeUnit, configurationId }: DecodeOptions): Decode
   };
 };
 
-/** One frame by itself. */
-export const decode = (frame: Frame, options: DecodeOptions): E.Either<DecodeFailure, Message> =>
-  makeDecoder(options)(frame);
-
 const decodeEvent = (
   text: string,
   frame: Frame,

@@ -1,4 +1,4 @@
-import type { AreaSpec, Community } from '../../lib/sandbox/sandbox.ts';
+import { defaultCommunity, type AreaSpec, type Community } from 'gsy-rx/sandbox';
 
 const home = (index: number): AreaSpec => ({
   name: `Home ${index}`,
@@ -9,18 +9,13 @@ const home = (index: number): AreaSpec => ({
   ],
 });
 
-/** A day of so many homes with three assets each, as long and as finely ticked as that of the default community. */
+/** A day of so many homes with three assets each, in place of those of the default community. */
 export const communityOf = (homes: number): Community => ({
-  startDate: '2026-06-21',
-  slots: 96,
-  slotLengthMinutes: 15,
-  tickLengthSeconds: 15,
+  ...defaultCommunity,
   grid: {
-    name: 'Grid',
-    gridFee: 2,
+    ...defaultCommunity.grid,
     areas: [
       { name: 'Community', gridFee: 1, areas: Array.from({ length: homes }, (_, index) => home(index)) },
     ],
-    assets: [{ type: 'market-maker', name: 'Market Maker', buyRate: 8, sellRate: 30 }],
   },
 });

@@ -44,30 +44,14 @@ describe('gsy-rx over Redis', () => {
 
   it('controls the areas named, and tells who holds the others', async () => {
     const sandbox = await startSandbox('4s');
-    const first = start(['run', 'basic', '--redis', server.url, '--assets', 'Load', '--aggregator', 'first']);
+    const startLoad = (aggregator: string) =>
+      start(['run', 'basic', '--redis', server.url, '--assets', 'Load', '--aggregator', aggregator]);
+    const first = startLoad('first');
     await first.says('1 areas found, 1 under control');
-    const second = await start([
-      'run',
-      'basic',
-      '--redis',
-      server.url,
-      '--assets',
-      'Load',
-      '--aggregator',
-      'second',
-    ]).done;
+    const second = await startLoad('second').done;
     expect(second.code).to.equal(1);
     expect(second.err).to.include(`Load: it is held by the aggregator ${aggregatorUuidOf('first')}`);
-    const restarted = start([
-      'run',
-      'basic',
-      '--redis',
-      server.url,
-      '--assets',
-      'Load',
-      '--aggregator',
-      'first',
-    ]);
+    const restarted = startLoad('first');
     await restarted.says('1 areas found, 1 under control');
     for (const client of [first, restarted]) {
       client.interrupt();

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { AssetArea } from '../../lib/sandbox/areas.ts';
-import { decode } from '../../lib/wire/decode.ts';
+import { decode } from '../wire/decode.ts';
 import { form, openSampled, samples } from './samples.ts';
 
 const AGGREGATOR = '5ba05e9f-aabb-4f5e-991e-7b0f084565f6';

@@ -6,7 +6,7 @@ import type { Exchange } from '../../lib/sandbox/exchange.ts';
 import { openSandbox, type Community } from '../../lib/sandbox/sandbox.ts';
 import { memoryBus } from '../../lib/transport/memory.ts';
 import { HEARTBEAT } from '../../lib/wire/channels.ts';
-import { decode } from '../../lib/wire/decode.ts';
+import { decode } from '../wire/decode.ts';
 import { openSampled, sampleCommunity, samples, type Message, type Sample } from './samples.ts';
 
 const AGGREGATOR = '9b9ba8eb-6db4-4021-bed1-ee8ca7aaa296';

@@ -4,7 +4,7 @@ import { seededRandom, type Random } from '../../lib/sandbox/random.ts';
 import { resultsOf, type TradeResult } from '../../lib/sandbox/results.ts';
 import { openSandbox, parseCommunity } from '../../lib/sandbox/sandbox.ts';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { decode } from '../../lib/wire/decode.ts';
+import { decode } from '../wire/decode.ts';
 import { memoryBus } from '../../lib/transport/memory.ts';
 import {
   AGGREGATOR_COMMANDS,

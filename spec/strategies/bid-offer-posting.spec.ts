@@ -4,21 +4,13 @@ import { street, tradesIn } from './street.ts';
 import { map } from 'rxjs';
 import * as kit from 'gsy-rx/testing';
 import bidOfferPosting from '../../strategies/bid-offer-posting.ts';
+import { twoSlots } from './slots.ts';
 import { told } from './told.ts';
 
-const { aFirstSlot, aGrid, aLoad, aMarket, aMarketArea, aPv, aSlot, aStorage, aTick, marbles } = kit;
+const { aGrid, aLoad, aMarket, aMarketArea, aPv, aStorage, marbles } = kit;
 
-const [noon, quarterPast] = ['2026-06-21T12:00', '2026-06-21T12:15'];
-const eventsIn = (assets: readonly kit.Branch[]) => {
-  const grid = aGrid([aMarketArea('home', assets, { currentFee: 2 })]);
-  return {
-    f: aFirstSlot(),
-    s: aSlot({ grid, slot: noon }),
-    t: aTick({ grid, slot: noon }),
-    S: aSlot({ grid, slot: quarterPast }),
-    T: aTick({ grid, slot: quarterPast }),
-  };
-};
+const eventsIn = (assets: readonly kit.Branch[]) =>
+  twoSlots(aGrid([aMarketArea('home', assets, { currentFee: 2 })]));
 
 describe('the bid and offer posting strategy', () => {
   it(

@@ -2,29 +2,13 @@ import { expect } from 'chai';
 import basic from '../../strategies/basic.ts';
 import { aDayOf, expectConservation, expectOrder, kindsOf, total } from './day.ts';
 import { forecastOnly, street } from './street.ts';
-import {
-  aFirstSlot,
-  aGrid,
-  aLoad,
-  aMarket,
-  aMarketArea,
-  aPv,
-  aSlot,
-  aStorage,
-  aTick,
-  marbles,
-} from 'gsy-rx/testing';
+import { threeSlots } from './slots.ts';
+import { aGrid, aLoad, aMarket, aMarketArea, aPv, aStorage, marbles } from 'gsy-rx/testing';
 import { combineStrategies, setEnergyForecast } from 'gsy-rx';
 import canaryLiveData from '../../strategies/canary-live-data.ts';
 
 const grid = aGrid([aMarketArea('home', [aLoad(), aPv(), aStorage()])]);
-const at = (slot: string) => ({ grid, slot: `2026-06-21T${slot}` });
-const events = {
-  a: aFirstSlot(),
-  b: aSlot(at('12:15')),
-  t: aTick(at('12:15')),
-  c: aSlot(at('12:30')),
-};
+const events = threeSlots(grid);
 
 describe('the canary live data strategy', () => {
   it(

@@ -1,10 +1,11 @@
 import { aDayOf, assetOf, expectConservation, expectOrder, kindsOf } from './day.ts';
 import settleDeviations from '../../strategies/settle-deviations.ts';
 import { forecastOnly, tradesIn } from './street.ts';
+import { threeSlots } from './slots.ts';
 import { expect } from 'chai';
 import { catchError } from 'rxjs';
 import { combineStrategies, setEnergyForecast, setEnergyMeasurement } from 'gsy-rx';
-import { aFirstSlot, aGrid, aLoad, aMarket, aMarketArea, aPv, aSlot, aTick, marbles } from 'gsy-rx/testing';
+import { aGrid, aLoad, aMarket, aMarketArea, aPv, marbles } from 'gsy-rx/testing';
 import energyForecasts from '../../strategies/energy-forecasts.ts';
 
 const HEADER = 'asset;slot;forecastKWh;measuredKWh';
@@ -12,13 +13,7 @@ const fileOf = (...rows: readonly string[]) =>
   energyForecasts.with({ energies: [HEADER, ...rows].join('\n') });
 
 const grid = aGrid([aMarketArea('home', [aLoad(), aPv()])]);
-const at = (slot: string) => ({ grid, slot: `2026-06-21T${slot}` });
-const events = {
-  a: aFirstSlot(),
-  b: aSlot(at('12:15')),
-  t: aTick(at('12:15')),
-  c: aSlot(at('12:30')),
-};
+const events = threeSlots(grid);
 
 describe('the energy forecasts strategy', () => {
   it(

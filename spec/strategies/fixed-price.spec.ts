@@ -1,23 +1,13 @@
 import { map } from 'rxjs';
 import * as kit from 'gsy-rx/testing';
 import fixedPrice from '../../strategies/fixed-price.ts';
+import { twoSlots } from './slots.ts';
 import { told } from './told.ts';
 
-const { aFirstSlot, aGrid, aLoad, aMarket, aMarketArea, aPv, aSlot, aSmartMeter, aStorage, aTick, marbles } =
-  kit;
+const { aGrid, aLoad, aMarket, aMarketArea, aPv, aSmartMeter, aStorage, marbles } = kit;
 
-const [noon, quarterPast] = ['2026-06-21T12:00', '2026-06-21T12:15'];
-
-const eventsIn = (assets: readonly kit.Branch[]) => {
-  const grid = aGrid([aMarketArea('home', assets, { currentFee: 0.5 })], { currentFee: 1 });
-  return {
-    f: aFirstSlot(),
-    s: aSlot({ grid, slot: noon }),
-    t: aTick({ grid, slot: noon }),
-    S: aSlot({ grid, slot: quarterPast }),
-    T: aTick({ grid, slot: quarterPast }),
-  };
-};
+const eventsIn = (assets: readonly kit.Branch[]) =>
+  twoSlots(aGrid([aMarketArea('home', assets, { currentFee: 0.5 })], { currentFee: 1 }));
 
 describe('the fixed-price strategy', () => {
   it(

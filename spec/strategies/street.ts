@@ -1,4 +1,10 @@
-import type { AreaSpec, AssetSpec, Community, TradeResult } from 'gsy-rx/sandbox';
+import {
+  defaultCommunity,
+  type AreaSpec,
+  type AssetSpec,
+  type Community,
+  type TradeResult,
+} from 'gsy-rx/sandbox';
 import type { Day } from './day.ts';
 
 const load = (name: string, energyKWhPerDay: number): AssetSpec => ({
@@ -25,14 +31,9 @@ const home = (name: string, ...assets: readonly AssetSpec[]): AreaSpec => ({ nam
 
 /** A summer day in three homes, one without panels; the grid pays 8 and asks 30, and the fees to it are 3. */
 export const street: Community = {
-  startDate: '2026-06-21',
-  slots: 96,
-  slotLengthMinutes: 15,
-  tickLengthSeconds: 15,
+  ...defaultCommunity,
   grid: {
-    name: 'Grid',
-    gridFee: 2,
-    assets: [{ type: 'market-maker', name: 'Market Maker', buyRate: 8, sellRate: 30 }],
+    ...defaultCommunity.grid,
     areas: [
       {
         name: 'Street',

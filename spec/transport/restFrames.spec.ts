@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { aggregatorFrames, areaFrames } from '../../lib/transport/restFrames.ts';
 import { batchResponseChannel } from '../../lib/wire/channels.ts';
-import { decode } from '../../lib/wire/decode.ts';
+import { decode } from '../wire/decode.ts';
 
 const uuids = { derived: 'ours', server: 'theirs' };
 const redacted = (text: string) => text.replaceAll('secret', '…');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { decode } from '../../lib/wire/decode.ts';
+import { decode } from './decode.ts';
 import { answerOf, decoded, recordedCases } from './recorded.ts';
 
 describe('decode, on everything that is neither event nor batch', () => {

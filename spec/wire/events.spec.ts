@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import type { Area, FeeUnit } from '../../lib/model/grid.ts';
 import { eventsChannel } from '../../lib/wire/channels.ts';
-import { decode } from '../../lib/wire/decode.ts';
+import { decode } from './decode.ts';
 import { answerOf, decoded } from './recorded.ts';
 
 const channel = eventsChannel('an-aggregator');

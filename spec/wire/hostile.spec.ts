@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
 import { decodeSimulationConfig } from '../../lib/wire/config.ts';
-import { decode } from '../../lib/wire/decode.ts';
+import { decode } from './decode.ts';
 import type { Frame } from '../../lib/wire/messages.ts';
 import { failureLine } from '../../lib/wire/report.ts';
 import { answerOf, recordedCases } from './recorded.ts';

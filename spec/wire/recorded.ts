@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { decode, type DecodeOptions } from '../../lib/wire/decode.ts';
+import type { DecodeOptions } from '../../lib/wire/decode.ts';
 import type { Frame, Message } from '../../lib/wire/messages.ts';
 import { failureLine } from '../../lib/wire/report.ts';
+import { decode } from './decode.ts';
 
 interface TextFrame extends Frame {
   readonly data: string;

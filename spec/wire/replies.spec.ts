@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { isRight } from 'fp-ts/lib/Either.js';
 import type { CommandReply } from '../../lib/model/replies.ts';
 import { batchResponseChannel } from '../../lib/wire/channels.ts';
-import { decode } from '../../lib/wire/decode.ts';
+import { decode } from './decode.ts';
 import { answerOf, decoded } from './recorded.ts';
 
 const repliesOf = (file: string, name: string): readonly CommandReply[] =>

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { decode } from '../../lib/wire/decode.ts';
+import { decode } from './decode.ts';
 import type { Frame } from '../../lib/wire/messages.ts';
 import { failureLine } from '../../lib/wire/report.ts';
 import { recordedCases, recordedRun } from './recorded.ts';

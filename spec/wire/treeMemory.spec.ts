@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { isRight } from 'fp-ts/lib/Either.js';
-import { decode, makeDecoder } from '../../lib/wire/decode.ts';
+import { makeDecoder } from '../../lib/wire/decode.ts';
 import type { Area } from '../../lib/model/grid.ts';
 import type { Frame } from '../../lib/wire/messages.ts';
 import { eventTexts } from '../bench/events.ts';
 import { recordedRun } from './recorded.ts';
+import { decode } from './decode.ts';
 
 const options = { feeUnit: 'cents/kWh' } as const;
 const EVENTS = 'external-aggregator//b2fb5ba0-12ef-4b13-9fcf-8980810cb6db/events/all';
