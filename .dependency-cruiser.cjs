@@ -3,6 +3,7 @@ const layers = [
   'model/',
   'errors.ts',
   'once.ts',
+  'extended.ts',
   'wire/',
   'transport/',
   'grid/',

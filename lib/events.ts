@@ -11,6 +11,7 @@ import {
   type SchedulerLike,
   type Subscription,
 } from 'rxjs';
+import { extended } from './extended.ts';
 import { indexGrid } from './grid/grid.ts';
 import type { BatchResponse, Finished, MarketEvent, MarketSlot, Tick, Trade } from './model/events.ts';
 import type { Failure, StrategyFailure } from './model/failures.ts';
@@ -143,16 +144,19 @@ const signalsOf = (message: Message, last: Grid, feeUnit: FeeUnit): Decoded => {
     case 'tick': {
       const { areas, unreadable, ...rest } = message;
       const grid = indexGrid(areas, feeUnit, last);
-      return { grid, signals: [...failuresOf(unreadable), { to: 'event', event: { ...rest, grid } }] };
+      return { grid, signals: [...failuresOf(unreadable), { to: 'event', event: extended(rest, { grid }) }] };
     }
     case 'trades': {
       const grid = indexGrid(message.areas, feeUnit, last);
-      const trades = message.trades.map((trade): Signal => ({ to: 'event', event: { ...trade, grid } }));
+      const trades = message.trades.map((trade): Signal => ({
+        to: 'event',
+        event: extended(trade, { grid }),
+      }));
       return { grid, signals: [...failuresOf(message.unreadable), ...trades] };
     }
     case 'finished':
     case 'batch-response':
-      return { grid: last, signals: [{ to: 'event', event: { ...message, grid: last } }] };
+      return { grid: last, signals: [{ to: 'event', event: extended(message, { grid: last }) }] };
     default:
       return { grid: last, signals: [{ to: 'link', message }] };
   }

@@ -30,10 +30,12 @@ const marketsBetween = (from: readonly MarketArea[], to: readonly MarketArea[]):
  * gridFee(slot.grid, 'Load 1'); // what energy from the market maker costs Load 1 in fees, cents/kWh
  */
 export const gridFee = (grid: Grid, from: string, to?: string, which: WhichFee = 'current'): number => {
-  const up = marketsToRoot(grid, from);
-  const markets = to === undefined ? up : marketsBetween(up, marketsToRoot(grid, to));
-  return markets.reduce(
-    (sum, market) => sum + ((which === 'current' ? market.currentFee : market.lastFee) ?? 0),
-    0,
-  );
+  const passed =
+    to === undefined
+      ? grid.pathToRoot(from)
+      : marketsBetween(marketsToRoot(grid, from), marketsToRoot(grid, to));
+  let sum = 0;
+  for (const area of passed)
+    if (isMarketArea(area)) sum += (which === 'current' ? area.currentFee : area.lastFee) ?? 0;
+  return sum;
 };

@@ -57,7 +57,11 @@ const isAlike = (areas: readonly Area[], others: readonly Area[]): boolean =>
   areas.every((area, i) => {
     const other = others[i];
     return (
-      area === other || (area.uuid === other?.uuid && area.name === other.name && area.kind === other.kind)
+      area === other ||
+      (area.uuid === other?.uuid &&
+        area.parentUuid === other.parentUuid &&
+        area.name === other.name &&
+        area.kind === other.kind)
     );
   });
 
@@ -68,6 +72,7 @@ class GridIndex {
   #byName: ReadonlyMap<string, readonly number[]> | undefined;
   #markets: readonly number[] | undefined;
   #assets: readonly number[] | undefined;
+  readonly #paths = new Map<number, readonly number[]>();
 
   constructor(areas: readonly Area[]) {
     this.#areas = areas;
@@ -85,6 +90,17 @@ class GridIndex {
     // Backwards, so that the first of a uuid is the one that stays: a parent then always stands before its child.
     this.#byUuid ??= new Map(this.#areas.map((area, place) => [area.uuid, place] as const).reverse());
     return this.#byUuid.get(uuid);
+  }
+
+  /** The way from an area up to the root, itself first. */
+  pathToRoot(place: number): readonly number[] {
+    const known = this.#paths.get(place);
+    if (known !== undefined) return known;
+    const parentUuid = this.#areas[place]?.parentUuid;
+    const parent = parentUuid === undefined ? undefined : this.byUuid(parentUuid);
+    const path = parent === undefined ? [place] : [place, ...this.pathToRoot(parent)];
+    this.#paths.set(place, path);
+    return path;
   }
 
   byName(name: string): readonly number[] {
@@ -162,17 +178,17 @@ class IndexedGrid implements Grid {
   }
 
   pathToRoot(nameOrUuid: string): readonly Area[] {
-    const path = [this.area(nameOrUuid)];
-    for (let parent = this.#parent(path[0]); parent; parent = this.#parent(parent)) path.push(parent);
-    return path;
-  }
-
-  #parent(area: Area | undefined): Area | undefined {
-    return area?.parentUuid === undefined ? undefined : this.byUuid(area.parentUuid);
+    const place = this.#index.byUuid(nameOrUuid) ?? this.#index.byUuid(this.area(nameOrUuid).uuid);
+    return place === undefined ? [] : this.#at(this.#index.pathToRoot(place));
   }
 
   #at(places: readonly number[]): readonly Area[] {
-    return places.flatMap((place) => this.areas[place] ?? []);
+    const found: Area[] = [];
+    for (const place of places) {
+      const area = this.areas[place];
+      if (area !== undefined) found.push(area);
+    }
+    return found;
   }
 
   #whatThereIs(): string {

@@ -1,4 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
+import { extended } from '../extended.ts';
 import { mapDefined } from './mapDefined.ts';
 
 /**
@@ -18,5 +19,5 @@ export const atRate = <M extends object>(
 ): OperatorFunction<M, M & { readonly rate: number }> =>
   mapDefined((moment) => {
     const found = typeof rate === 'number' ? rate : rate(moment);
-    return found === undefined ? undefined : { ...moment, rate: found };
+    return found === undefined ? undefined : extended(moment, { rate: found });
   });

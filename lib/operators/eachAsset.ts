@@ -1,4 +1,5 @@
 import { mergeMap, type OperatorFunction } from 'rxjs';
+import { extended } from '../extended.ts';
 import type { SlotEvent } from '../model/events.ts';
 import type { OwnedAsset } from '../model/grid.ts';
 
@@ -31,5 +32,5 @@ export function eachAsset<E extends SlotEvent, A extends OwnedAsset>(
 export function eachAsset<E extends SlotEvent>(
   guard: (asset: OwnedAsset) => boolean = () => true,
 ): OperatorFunction<E, E & { readonly asset: OwnedAsset }> {
-  return mergeMap((event) => event.grid.assets.filter(guard).map((asset) => ({ ...event, asset })));
+  return mergeMap((event) => event.grid.assets.filter(guard).map((asset) => extended(event, { asset })));
 }

@@ -1,5 +1,6 @@
 import { mergeMap, type OperatorFunction } from 'rxjs';
 import { SMALLEST_ENERGY_KWH } from '../commands.ts';
+import { extended } from '../extended.ts';
 import type { OwnedAsset } from '../model/grid.ts';
 import type { Sized } from './sized.ts';
 
@@ -38,7 +39,7 @@ export const eachDeviation = <M extends { readonly asset: OwnedAsset }>(): Opera
       ([timeSlot, deviationKWh = 0]): SettlementMoment<M>[] => {
         const energyKWh = Math.abs(deviationKWh);
         const side = deviationKWh > 0 ? 'bid' : 'offer';
-        return energyKWh <= SMALLEST_ENERGY_KWH ? [] : [{ ...moment, timeSlot, side, energyKWh }];
+        return energyKWh <= SMALLEST_ENERGY_KWH ? [] : [extended(moment, { timeSlot, side, energyKWh })];
       },
     );
   });

@@ -1,4 +1,5 @@
 import { mergeMap, type OperatorFunction } from 'rxjs';
+import { extended } from '../extended.ts';
 import { isMarketArea } from '../grid/grid.ts';
 import type { BatchResponse } from '../model/events.ts';
 import type { MarketArea } from '../model/grid.ts';
@@ -33,7 +34,7 @@ export const eachMarketStats = (): OperatorFunction<BatchResponse, StatsMoment> 
       const stats = replies.map(statsIn).find((told) => told !== undefined);
       return market === undefined || !isMarketArea(market) || stats === undefined
         ? []
-        : [{ ...response, market, stats }];
+        : [extended(response, { market, stats })];
     }),
   );
 

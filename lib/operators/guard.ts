@@ -1,5 +1,6 @@
 import { map, type MonoTypeOperatorFunction } from 'rxjs';
 import { messageOf } from '../errors.ts';
+import { extended } from '../extended.ts';
 import type { Command } from '../model/commands.ts';
 import { isUndecided } from './soundOrders.ts';
 
@@ -23,7 +24,7 @@ export const guard = (check: (command: Command) => string | undefined): MonoType
   map((command): Command => {
     if (!isUndecided(command)) return command;
     const reason = reasonOf(check, command);
-    return reason === undefined ? command : { ...command, withheld: { kind: 'refused', reason } };
+    return reason === undefined ? command : extended(command, { withheld: { kind: 'refused', reason } });
   });
 
 const reasonOf = (check: (command: Command) => string | undefined, command: Command): string | undefined => {

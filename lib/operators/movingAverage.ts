@@ -1,4 +1,5 @@
 import { map, type OperatorFunction } from 'rxjs';
+import { extended } from '../extended.ts';
 import { rolling } from './rolling.ts';
 
 /** What to average, over how many values. */
@@ -47,7 +48,7 @@ export const movingAverage = <T extends object>({
       map((newest) => {
         const sum = newest.reduce((total, { figure }) => total + figure, 0);
         const { value } = newest[newest.length - 1] as { readonly value: T };
-        return { ...value, average: sum / newest.length };
+        return extended(value, { average: sum / newest.length });
       }),
     );
 };

@@ -7,7 +7,8 @@ export type OrderPlace = Pick<Bid | Offer, 'areaUuid' | 'kind' | 'timeSlot'>;
 
 /** One text for all orders that stand in the same place. */
 export const orderKey = ({ areaUuid, kind, timeSlot }: OrderPlace): string =>
-  JSON.stringify([areaUuid, kind, timeSlot]);
+  // Nearly all are for the running slot, and none of those looks like the others.
+  timeSlot === undefined ? `${kind} ${areaUuid}` : JSON.stringify([areaUuid, kind, timeSlot]);
 
 /** Something remembered of each place for as long as an order can stand there. */
 export interface PerOrder<T> {

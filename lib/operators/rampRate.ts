@@ -1,4 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
+import { extended } from '../extended.ts';
 import { mapDefined } from './mapDefined.ts';
 import { numberWithin, wholeNumberWithin } from './options.ts';
 
@@ -48,7 +49,7 @@ export const rampRate = <M extends { readonly progress: number }>(
     if (from === undefined || to === undefined) return undefined;
     const { progress } = moment;
     const way = (stepsPassed(progress, stepCount) / stepCount) ** power;
-    return { ...moment, rate: progress >= final ? to : from + (to - from) * way };
+    return extended(moment, { rate: progress >= final ? to : from + (to - from) * way });
   });
 };
 

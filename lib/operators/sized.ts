@@ -1,5 +1,6 @@
 import { defer, type OperatorFunction } from 'rxjs';
 import { SMALLEST_ENERGY_KWH } from '../commands.ts';
+import { extended } from '../extended.ts';
 import type { OwnedAsset, Storage } from '../model/grid.ts';
 import { mapDefined } from './mapDefined.ts';
 import { numberWithin } from './options.ts';
@@ -44,7 +45,7 @@ export const sizedBy = <M extends { readonly asset: OwnedAsset }>(
         mapDefined((moment) => {
           const { asset } = moment;
           const size = Math.min(energyKWh(asset) * part, chargeLimit(asset), most);
-          return size <= SMALLEST_ENERGY_KWH ? undefined : { ...moment, side, energyKWh: size };
+          return size <= SMALLEST_ENERGY_KWH ? undefined : extended(moment, { side, energyKWh: size });
         }),
       );
     });

@@ -1,6 +1,7 @@
 import { mergeMap, type MonoTypeOperatorFunction } from 'rxjs';
 import { SMALLEST_ENERGY_KWH } from '../commands.ts';
 import { GsyError } from '../errors.ts';
+import { extended } from '../extended.ts';
 import type { Bid, Command, Offer } from '../model/commands.ts';
 import { numberWithin } from './options.ts';
 import { isSoundOrder } from './soundOrders.ts';
@@ -50,7 +51,7 @@ const split = (order: Bid | Offer, parts: readonly OrderPart[], isAll: boolean):
     const energyKWh = isRest ? restOf(order.energyKWh, orderedKWh) : order.energyKWh * share;
     orderedKWh += energyKWh;
     const priceCents = energyKWh * Math.max(0, rate + addRate);
-    return { ...order, energyKWh, priceCents, replaceExisting: i === 0 && order.replaceExisting };
+    return extended(order, { energyKWh, priceCents, replaceExisting: i === 0 && order.replaceExisting });
   });
   return split.some(({ energyKWh }) => energyKWh <= SMALLEST_ENERGY_KWH) ? [order] : split;
 };

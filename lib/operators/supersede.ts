@@ -1,4 +1,5 @@
 import { mergeMap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { extended } from '../extended.ts';
 import type { Command } from '../model/commands.ts';
 import { debounceBuffer } from './debounceBuffer.ts';
 import { successors } from './successors.ts';
@@ -33,7 +34,7 @@ export const supersede =
         const successor = successors(burst);
         return burst.map((command, i): Command => {
           const by = successor[i];
-          return by === undefined ? command : { ...command, withheld: { kind: 'superseded', by } };
+          return by === undefined ? command : extended(command, { withheld: { kind: 'superseded', by } });
         });
       }),
     );

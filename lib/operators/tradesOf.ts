@@ -1,4 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
+import { extended } from '../extended.ts';
 import { isOwnedAsset } from '../grid/grid.ts';
 import type { Trade } from '../model/events.ts';
 import type { OwnedAsset } from '../model/grid.ts';
@@ -34,6 +35,8 @@ export function tradesOf(
 ): OperatorFunction<Trade, Trade & { readonly asset: OwnedAsset }> {
   return mapDefined((trade) => {
     const asset = trade.grid.byUuid(trade.assetUuid);
-    return asset !== undefined && isOwnedAsset(asset) && guard(asset) ? { ...trade, asset } : undefined;
+    return asset !== undefined && isOwnedAsset(asset) && guard(asset)
+      ? extended(trade, { asset })
+      : undefined;
   });
 }

@@ -1,4 +1,5 @@
 import { defer, map, type OperatorFunction } from 'rxjs';
+import { extended } from '../extended.ts';
 import type { SlotEvent } from '../model/events.ts';
 import { wholeNumberWithin } from './options.ts';
 
@@ -42,7 +43,7 @@ export const withMarketRates = <M extends SlotEvent>({
           const rate = moment.grid.markets[0]?.lastStats?.averageRate;
           if (moment.slot !== slot && rate !== undefined) marketRates = [...marketRates, rate].slice(-most);
           slot = moment.slot;
-          return { ...moment, marketRates };
+          return extended(moment, { marketRates });
         }),
       );
     });

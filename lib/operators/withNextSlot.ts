@@ -1,4 +1,5 @@
 import { defer, type OperatorFunction } from 'rxjs';
+import { extended } from '../extended.ts';
 import { mapDefined } from './mapDefined.ts';
 
 /**
@@ -30,7 +31,9 @@ export const withNextSlot =
           const now = Date.parse(`${moment.slot}Z`);
           if (begin !== undefined && now > begin) lengthMs = Math.min(lengthMs, now - begin);
           begin = now;
-          return Number.isFinite(lengthMs) ? { ...moment, nextSlot: slotAt(now + lengthMs) } : undefined;
+          return Number.isFinite(lengthMs)
+            ? extended(moment, { nextSlot: slotAt(now + lengthMs) })
+            : undefined;
         }),
       );
     });

@@ -1,4 +1,5 @@
 import { defer, type OperatorFunction } from 'rxjs';
+import { extended } from '../extended.ts';
 import type { MarketEvent, SlotEvent, Trade } from '../model/events.ts';
 import { mapDefined } from './mapDefined.ts';
 import { wholeNumberWithin } from './options.ts';
@@ -40,7 +41,7 @@ export const withTradeRate = ({
         mapDefined((event) => {
           if (event.kind === 'trade') newest = [...newest, event].slice(-most);
           return event.kind === 'market-slot' || event.kind === 'tick'
-            ? { ...event, tradeRate: meanRate(newest) }
+            ? extended(event, { tradeRate: meanRate(newest) })
             : undefined;
         }),
       );

@@ -32,7 +32,8 @@ const event = (
   const itself = fieldsText({ event: name, simulation_id: simulationIdOf(naming), num_ticks: 10 });
   return {
     channel: eventsChannel(aggregatorUuid, naming.configurationId),
-    data: `{${[...fields, itself].join()}}`,
+    // The braces are joined with the rest, so that the whole is one text at once.
+    data: ['{', [...fields, itself].join(), '}'].join(''),
   };
 };
 

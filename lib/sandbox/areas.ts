@@ -120,6 +120,8 @@ export interface AssetArea extends AreaBase, Stand {
   readonly kind: 'asset';
   readonly parent: MarketArea;
   readonly spec: AssetSpec;
+  /** The buyer or seller of its orders as replies tell it: JSON within a JSON string. */
+  readonly party: string;
   readonly energy: Energy;
   /** A market maker's rates by slot. */
   readonly makerRates: ((slot: number) => MakerRates) | undefined;

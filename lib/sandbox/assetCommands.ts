@@ -5,13 +5,19 @@ import type { Community } from './community.ts';
 import { runForecastCommand } from './forecasts.ts';
 import { pythonLiteral, rounded, type JsonObject } from './json.ts';
 import { fatal, refused, type Danger, type Refusal } from './dangers.ts';
-import { orderText, placeOrder, refusalText, sessionOf, type CommandContext } from './orders.ts';
-import { inKeyOrder } from './replyKeys.ts';
+import { orderLiteral, placeOrder, refusalText, sessionOf, type CommandContext } from './orders.ts';
+import { inKeyOrder, readyKeys } from './replyKeys.ts';
 import type { Session } from './sessions.ts';
 
 /** A reply, and what the command does to the real exchange where it should not be sent. */
 export interface CommandReply {
   readonly reply: JsonObject;
+  readonly danger: Danger | undefined;
+}
+
+/** A reply as JSON, and the same. */
+export interface CommandAnswer {
+  readonly text: string;
   readonly danger: Danger | undefined;
 }
 
@@ -30,11 +36,63 @@ export const runAssetCommand = (
   command: JsonObject,
   context: CommandContext,
 ): CommandReply => {
-  const { reply, danger } = run(asset, command, context);
-  return { reply: inKeyOrder(asset.spec.type, command.type, reply), danger };
+  const done = run(asset, command, context);
+  if ('reply' in done) return { ...done, reply: inKeyOrder(asset.spec.type, command.type, done.reply) };
+  return { reply: JSON.parse(acceptedText(done, context.transactionId)) as JsonObject, danger: done.danger };
 };
 
-const run = (asset: AssetArea, command: JsonObject, context: CommandContext): CommandReply => {
+/** The same with the reply as JSON; most are of accepted orders, and written at once. */
+export const answerAssetCommand = (
+  asset: AssetArea,
+  command: JsonObject,
+  context: CommandContext,
+): CommandAnswer => {
+  const done = run(asset, command, context);
+  const text =
+    'reply' in done
+      ? JSON.stringify(inKeyOrder(asset.spec.type, command.type, done.reply))
+      : acceptedText(done, context.transactionId);
+  return { text, danger: done.danger };
+};
+
+/** An order that was placed. */
+interface Accepted {
+  readonly asset: AssetArea;
+  readonly side: Side;
+  /** The order, as JSON within a JSON string. */
+  readonly literal: string;
+  readonly market: MarketType;
+  readonly message: string;
+  readonly danger: Danger | undefined;
+}
+
+// Joined: what is put together piece by piece is a chain of pieces until the whole batch is written.
+const acceptedText = (accepted: Accepted, transactionId: unknown): string =>
+  `{${readyKeys(accepted.asset.spec.type, accepted.side)
+    .map((key) => `"${key}":${fieldText(key, accepted, transactionId)}`)
+    .join()}}`;
+
+const fieldText = (key: string, accepted: Accepted, transactionId: unknown): string => {
+  const { asset, side, literal, market, message } = accepted;
+  switch (key) {
+    case side:
+      return literal;
+    case 'command':
+      return `"${side}"`;
+    case 'status':
+      return '"ready"';
+    case 'area_uuid':
+      return `"${asset.uuid}"`;
+    case 'market_type':
+      return `"${MARKET_NAMES[market]}"`;
+    case 'message':
+      return JSON.stringify(message);
+    default:
+      return JSON.stringify(transactionId);
+  }
+};
+
+const run = (asset: AssetArea, command: JsonObject, context: CommandContext): CommandReply | Accepted => {
   const { type } = command;
   switch (type) {
     case 'bid':
@@ -93,26 +151,21 @@ const sideOf = (type: string): Side => (type.includes('bid') ? 'bid' : 'offer');
 const takesSide = ({ spec }: AssetArea, side: Side): boolean =>
   spec.type === 'storage' || spec.type === 'smart-meter' || (spec.type === 'load') === (side === 'bid');
 
-const order = (asset: AssetArea, side: Side, command: JsonObject, context: CommandContext): CommandReply => {
+const order = (
+  asset: AssetArea,
+  side: Side,
+  command: JsonObject,
+  context: CommandContext,
+): CommandReply | Accepted => {
   const session = sessionOf(command.time_slot, context.sessions);
   if (typeof session === 'string') {
     return unplaced(asset, side, command, 'spot', fatal(`time_slot is ${session}`), context);
   }
   const placed = placeOrder(asset, side, command, session, context);
   if ('reason' in placed) return unplaced(asset, side, command, session.type, placed, context);
-  const text = orderText(placed.order, command, session, context.clock);
-  const reply = {
-    command: side,
-    status: 'ready',
-    // Of these only one is told. A computed key or a spread makes the literal thirty times as dear.
-    bid: side === 'bid' ? text : undefined,
-    offer: side === 'offer' ? text : undefined,
-    market_type: MARKET_NAMES[session.type],
-    area_uuid: asset.uuid,
-    transaction_id: context.transactionId,
-    message: placed.message,
-  };
-  return { reply, danger: side === 'offer' && session.type === 'future' ? 'dies-with-slot' : undefined };
+  const literal = orderLiteral(placed.order, command, session, context.clock);
+  const danger = side === 'offer' && session.type === 'future' ? 'dies-with-slot' : undefined;
+  return { asset, side, literal, market: session.type, message: placed.message, danger };
 };
 
 /** A PV calls a refused bid an offer, as the exchange does. */

@@ -1,7 +1,8 @@
+import { extended } from '../extended.ts';
 import type { Area, Grid } from './areas.ts';
-import { runAssetCommand, type CommandReply } from './assetCommands.ts';
+import { answerAssetCommand, type CommandAnswer } from './assetCommands.ts';
 import type { Danger } from './dangers.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { isObject } from './json.ts';
 import { runMarketCommand } from './marketCommands.ts';
 import type { CommandContext } from './orders.ts';
 
@@ -14,7 +15,8 @@ export interface Batch {
 
 /** What came of a batch: no reply when none of its areas is in anybody's hands. */
 export interface BatchResult {
-  readonly reply: JsonObject | undefined;
+  /** As JSON. */
+  readonly reply: string | undefined;
   /** What its commands do to the real exchange, those that should not be sent. */
   readonly dangers: readonly Danger[];
 }
@@ -36,46 +38,39 @@ export const runBatch = (
   context: Omit<CommandContext, 'transactionId'>,
 ): BatchResult => {
   const { transactionId, aggregatorUuid, commands } = batch;
-  const envelope = {
-    command: 'batch_commands',
-    transaction_id: transactionId,
-    aggregator_uuid: aggregatorUuid,
-  };
+  const envelope = `{"command":"batch_commands","transaction_id":${JSON.stringify(transactionId)},"aggregator_uuid":${JSON.stringify(aggregatorUuid)}`;
   if (!isObject(commands)) {
-    const reply = {
-      ...envelope,
-      responses: {},
-      status: 'error',
-      error_message: fatalText('batch_commands is no object'),
-    };
+    const error = JSON.stringify(fatalText('batch_commands is no object'));
+    const reply = `${envelope},"responses":{},"status":"error","error_message":${error}}`;
     return { reply, dangers: ['dies'] };
   }
-  const responses: Record<string, readonly JsonObject[]> = {};
+  const responses: string[] = [];
   const dangers: Danger[] = [];
-  const commandContext = { ...context, transactionId };
+  const commandContext = extended(context, { transactionId });
   for (const area of grid.byUuid.values()) {
     const asked = Object.hasOwn(commands, area.uuid) ? commands[area.uuid] : undefined;
     if (asked === undefined || asked === null || area.aggregatorUuid === undefined) continue;
-    const replies = runAll(area, asked, commandContext);
-    responses[area.uuid] = replies.map(({ reply }) => reply);
-    for (const { danger } of replies) if (danger !== undefined) dangers.push(danger);
+    const answers = runAll(area, asked, commandContext);
+    responses.push(`"${area.uuid}":[${answers.map(({ text }) => text).join()}]`);
+    for (const { danger } of answers) if (danger !== undefined) dangers.push(danger);
   }
-  return { reply: Object.keys(responses).length > 0 ? { ...envelope, responses } : undefined, dangers };
+  const reply = responses.length > 0 ? `${envelope},"responses":{${responses.join()}}}` : undefined;
+  return { reply, dangers };
 };
 
 const fatalText = (reason: string): string => `This would have ended the exchange: ${reason}`;
 
-const runAll = (area: Area, commands: unknown, context: CommandContext): readonly CommandReply[] => {
+const runAll = (area: Area, commands: unknown, context: CommandContext): readonly CommandAnswer[] => {
   if (!Array.isArray(commands)) return [malformed(area, 'commands are no array')];
   return commands.map((command: unknown) => {
     if (!isObject(command)) return malformed(area, 'a command is no object');
-    return area.kind === 'market'
-      ? runMarketCommand(area, command, context)
-      : runAssetCommand(area, command, context);
+    if (area.kind === 'asset') return answerAssetCommand(area, command, context);
+    const { reply, danger } = runMarketCommand(area, command, context);
+    return { text: JSON.stringify(reply), danger };
   });
 };
 
-const malformed = (area: Area, reason: string): CommandReply => ({
-  reply: { status: 'error', area_uuid: area.uuid, message: fatalText(reason) },
+const malformed = (area: Area, reason: string): CommandAnswer => ({
+  text: JSON.stringify({ status: 'error', area_uuid: area.uuid, message: fatalText(reason) }),
   danger: 'dies',
 });

@@ -1,7 +1,8 @@
 import { v5 as uuidV5 } from 'uuid';
-import type { Area, AreaBase, AssetArea, Grid, MarketArea, Totals } from './areas.ts';
+import type { Area, AssetArea, Grid, MarketArea, Totals } from './areas.ts';
 import type { AreaSpec, AssetSpec, Community } from './community.ts';
 import { energyOf } from './energy.ts';
+import { inLiteral } from './json.ts';
 import { makerRatesOf, NO_RATES } from './makerRates.ts';
 import { channelNameOf, LOCAL, type Naming } from './naming.ts';
 
@@ -35,8 +36,15 @@ const marketArea = (
   parentPath: string,
 ): MarketArea => {
   const path = pathBelow(parentPath, spec.name);
+  const { uuid, name, channelName } = namesOf(making, 'market', path, spec);
+  // Written out, as that of assets is: objects made with a spread have a hidden class each, and all that reads them is slow.
   const area: MarketArea = {
-    ...base(making, 'market', path, spec),
+    uuid,
+    name,
+    channelName,
+    external: spec.external ?? true,
+    aggregatorUuid: undefined,
+    registration: 'none',
     kind: 'market',
     parent,
     depth: parent === undefined ? 0 : parent.depth + 1,
@@ -60,23 +68,32 @@ const marketArea = (
   return area;
 };
 
-const assetArea = (making: Making, spec: AssetSpec, parent: MarketArea, parentPath: string): AssetArea => ({
-  ...base(making, 'asset', pathBelow(parentPath, spec.name), spec),
-  kind: 'asset',
-  parent,
-  spec,
-  energy: energyOf(spec, making.community),
-  makerRates: spec.type === 'market-maker' ? makerRatesOf(spec, making.community) : undefined,
-  bids: new Set(),
-  offers: new Set(),
-  tradedOfferIds: new Set(),
-  deliveries: undefined,
-  slot: { energyKWh: 0, costCents: 0 },
-  lastSlot: { energyKWh: 0, costCents: 0 },
-  bill: { ...emptyTotals(), feesCents: 0 },
-  demandKWh: 0,
-  productionKWh: 0,
-});
+const assetArea = (making: Making, spec: AssetSpec, parent: MarketArea, parentPath: string): AssetArea => {
+  const { uuid, name, channelName } = namesOf(making, 'asset', pathBelow(parentPath, spec.name), spec);
+  return {
+    uuid,
+    name,
+    channelName,
+    external: spec.type === 'market-maker' ? false : (spec.external ?? true),
+    aggregatorUuid: undefined,
+    registration: 'none',
+    kind: 'asset',
+    parent,
+    spec,
+    party: inLiteral({ name, origin: name, origin_uuid: uuid, uuid }),
+    energy: energyOf(spec, making.community),
+    makerRates: spec.type === 'market-maker' ? makerRatesOf(spec, making.community) : undefined,
+    bids: new Set(),
+    offers: new Set(),
+    tradedOfferIds: new Set(),
+    deliveries: undefined,
+    slot: { energyKWh: 0, costCents: 0 },
+    lastSlot: { energyKWh: 0, costCents: 0 },
+    bill: { boughtKWh: 0, soldKWh: 0, spentCents: 0, earnedCents: 0, feesCents: 0 },
+    demandKWh: 0,
+    productionKWh: 0,
+  };
+};
 
 const emptyTotals = (): Totals => ({ boughtKWh: 0, soldKWh: 0, spentCents: 0, earnedCents: 0 });
 
@@ -84,20 +101,12 @@ const emptyTotals = (): Totals => ({ boughtKWh: 0, soldKWh: 0, spentCents: 0, ea
 const pathBelow = (parentPath: string, name: string): string =>
   `${parentPath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
-const base = (
+const namesOf = (
   { naming }: Making,
   kind: Area['kind'],
   path: string,
-  spec: AreaSpec | AssetSpec,
-): AreaBase & { registration: 'none' } => {
-  const { name } = spec;
+  { name }: AreaSpec | AssetSpec,
+): Pick<Area, 'uuid' | 'name' | 'channelName'> => {
   const uuid = uuidV5(path, AREAS);
-  return {
-    uuid,
-    name,
-    channelName: channelNameOf(naming, { kind, name, uuid }),
-    external: 'type' in spec && spec.type === 'market-maker' ? false : (spec.external ?? true),
-    aggregatorUuid: undefined,
-    registration: 'none',
-  };
+  return { uuid, name, channelName: channelNameOf(naming, { kind, name, uuid }) };
 };

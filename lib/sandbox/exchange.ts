@@ -163,7 +163,7 @@ export const openExchange = (
     const { reply, dangers } = runBatch(grid, taken, commandContext());
     for (const danger of dangers) fate.suffer(danger);
     const channel = batchResponseChannel(taken.aggregatorUuid, naming.configurationId);
-    return reply === undefined ? [] : [announcement(channel, reply)];
+    return reply === undefined ? [] : [{ channel, data: reply }];
   };
 
   const directAnswers = (command: DirectCommand): readonly Announcement[] => {

@@ -1,5 +1,5 @@
 import type { Area, AssetArea, Grid, MarketArea } from './areas.ts';
-import { assetInfo } from './assetInfo.ts';
+import { assetInfo, figuresOf } from './assetInfo.ts';
 import { billJson } from './events.ts';
 import type { JsonObject } from './json.ts';
 import { statisticsJson, totalsJson } from './marketCommands.ts';
@@ -17,16 +17,17 @@ export interface GridText {
 /** The text of an area by itself, and what it was written for. */
 interface Kept {
   /** Made anew with each slot. */
-  readonly past: unknown;
-  readonly pastText: string;
-  readonly figures: JsonObject;
-  readonly text: string;
+  past: unknown;
+  pastText: string;
+  /** What it told last. */
+  readonly figures: unknown[];
+  text: string;
 }
 
 /** The text of a market with all below it, and the texts that it was joined from. */
 interface Joined {
-  readonly parts: readonly string[];
-  readonly text: string;
+  readonly parts: string[];
+  text: string;
 }
 
 /**
@@ -37,48 +38,51 @@ export const openGridText = (grid: Grid): GridText => {
   const kept = new Map<Area, Kept>();
   const joined = new Map<MarketArea, Joined>();
 
-  /** The past and the present of an area, the past first or last. */
-  const written = (area: Area, past: unknown, figures: JsonObject, write: Write): string => {
+  /** What is kept of an area; a new slot begins with nothing. */
+  const keptOf = (area: Area, past: unknown): Kept => {
     const known = kept.get(area);
-    const isPast = known !== undefined && known.past === past;
-    if (isPast && isSame(figures, known.figures)) return known.text;
-    const pastText = isPast ? known.pastText : fieldsText(pastOf(area));
-    const text = write(pastText, JSON.stringify(figures));
-    kept.set(area, { past, pastText, figures, text });
-    return text;
+    if (known !== undefined && known.past === past) return known;
+    const anew = { past, pastText: fieldsText(pastOf(area)), figures: [], text: '' };
+    kept.set(area, anew);
+    return anew;
   };
 
   const node = (area: Area, aggregatorUuid: string): string =>
     area.kind === 'market' ? marketNode(area, aggregatorUuid) : assetNode(area, aggregatorUuid);
 
   const marketNode = (market: MarketArea, aggregatorUuid: string): string => {
-    const now = { current_market_fee: market.fee ?? null, area_name: market.name };
-    const parts = [
-      written(
-        market,
-        market.last,
-        now,
-        (past, present) => `"${market.uuid}":{${past},${present.slice(1, -1)},"children":{`,
-      ),
-    ];
-    for (const child of market.children) parts.push(node(child, aggregatorUuid));
-    const known = joined.get(market);
-    if (known !== undefined && parts.every((part, at) => part === known.parts[at])) return known.text;
-    const [itself = '', ...children] = parts;
-    const text = `${itself}${children.join()}}}`;
-    joined.set(market, { parts, text });
-    return text;
+    const known = joined.get(market) ?? { parts: [], text: '' };
+    let isSame = isPut(known.parts, 0, headOf(market));
+    let at = 1;
+    for (const child of market.children)
+      isSame = isPut(known.parts, at++, node(child, aggregatorUuid)) && isSame;
+    if (isSame) return known.text;
+    const [itself = '', ...children] = known.parts;
+    known.text = `${itself}${children.join()}}}`;
+    joined.set(market, known);
+    return known.text;
+  };
+
+  /** Up to where its children stand. */
+  const headOf = (market: MarketArea): string => {
+    const known = keptOf(market, market.last);
+    const { fee = null } = market;
+    if (!isPut(known.figures, 0, fee))
+      known.text = `"${market.uuid}":{${known.pastText},"current_market_fee":${JSON.stringify(fee)},${nameText(market)},"children":{`;
+    return known.text;
   };
 
   const assetNode = (asset: AssetArea, aggregatorUuid: string): string => {
     if (asset.aggregatorUuid !== aggregatorUuid || !asset.external)
       return `"${asset.uuid}":{${nameText(asset)}}`;
-    return written(
-      asset,
-      asset.lastSlot,
-      assetInfo(asset),
-      (past, present) => `"${asset.uuid}":{"asset_info":${present},${past},${nameText(asset)}}`,
-    );
+    const known = keptOf(asset, asset.lastSlot);
+    // What is to be settled is an object by slots, and told by few communities: it is written each time.
+    let isSame = asset.deliveries === undefined;
+    let at = 0;
+    for (const { of } of figuresOf(asset)) isSame = isPut(known.figures, at++, of(asset)) && isSame;
+    if (!isSame)
+      known.text = `"${asset.uuid}":{"asset_info":${JSON.stringify(assetInfo(asset))},${known.pastText},${nameText(asset)}}`;
+    return known.text;
   };
 
   return {
@@ -92,13 +96,11 @@ export const openGridText = (grid: Grid): GridText => {
   };
 };
 
-/** Puts the texts of an area's past and present together. */
-type Write = (past: string, present: string) => string;
-
-/** Whether two objects of the same keys have the same values; objects in them are never the same. */
-const isSame = (one: JsonObject, other: JsonObject): boolean => {
-  for (const key in one) if (one[key] !== other[key]) return false;
-  return true;
+/** Puts a value into its place; whether it stood there already. */
+const isPut = <T>(values: T[], at: number, value: T): boolean => {
+  if (values[at] === value) return true;
+  values[at] = value;
+  return false;
 };
 
 const nameText = ({ name }: Area): string => `"area_name":${JSON.stringify(name)}`;

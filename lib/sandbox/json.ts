@@ -20,6 +20,9 @@ export const isObject = (value: unknown): value is JsonObject =>
 export const without = (object: JsonObject, ...keys: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 
+/** A value as JSON, to stand within a JSON string. */
+export const inLiteral = (value: unknown): string => JSON.stringify(JSON.stringify(value)).slice(1, -1);
+
 /** A message's transaction id; undefined when it is missing, null or empty, or no single value. */
 export const transactionIdOf = (message: unknown): unknown => {
   if (!isObject(message)) return undefined;

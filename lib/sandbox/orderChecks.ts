@@ -14,8 +14,10 @@ const ORDER_KEYS: ReadonlySet<string> = new Set(['type', 'energy', 'price', 'rep
 
 /** The energy in the open orders of one side. */
 export const openKWh = (stand: Stand, side: Side): number => {
+  const orders = ordersOf(stand, side);
   let sum = 0;
-  for (const order of ordersOf(stand, side)) sum += order.energyKWh;
+  // Most hold none, and even of an empty set the iterator costs.
+  if (orders.size > 0) for (const order of orders) sum += order.energyKWh;
   return sum;
 };
 
@@ -27,9 +29,9 @@ export const limitKWh = (
   session: Session,
   sessions: Sessions,
 ): number => {
-  const shared = asset.spec.type === 'storage' ? sessions.all() : [session];
-  const counted = replacing ? shared.filter((other) => other !== session) : shared;
-  const openEnergyKWh = counted.reduce((sum, { book }) => sum + openKWh(book.at(asset), side), 0);
+  let openEnergyKWh = 0;
+  for (const other of asset.spec.type === 'storage' ? sessions.all() : [session])
+    if (!replacing || other !== session) openEnergyKWh += openKWh(other.book.at(asset), side);
   if (asset.spec.type === 'storage' || session.type === 'spot')
     return spotLimitKWh(asset, side, replacing) - openEnergyKWh;
   if (session.type === 'settlement') return Math.abs(deviationOf(asset, session.slot) ?? 0) - openEnergyKWh;

@@ -73,20 +73,21 @@ export const placeOrder = (
   return { order: session.book.post(asset, side, price / energy, energy, kept), message };
 };
 
-/** An order as JSON text, as replies carry it. Put together by hand, which takes half the time: it is for each order. */
-export const orderText = (order: Order, command: JsonObject, session: Session, clock: Clock): string => {
+/**
+ * An order as replies carry it: JSON within a JSON string. It is put together with its backslashes, for each order there
+ * is; to escape it afterwards takes four times as long.
+ */
+export const orderLiteral = (order: Order, command: JsonObject, session: Session, clock: Clock): string => {
   const { id, energyKWh, rate, side, origin } = order;
-  const explicitSlot = side === 'offer' ? command.time_slot : undefined;
-  const { uuid } = origin;
-  const name = JSON.stringify(origin.name);
-  const fields = [
-    `"type":"${side === 'bid' ? 'Bid' : 'Offer'}","id":"${id}","energy":${JSON.stringify(energyKWh)}`,
-    `"energy_rate":${JSON.stringify(rounded(rate))},"price":${JSON.stringify(rounded(rate * energyKWh))}`,
-    `"original_price":${JSON.stringify(command.price)},"creation_time":"${clock.now}"`,
-    `"time_slot":${JSON.stringify(explicitSlot ?? `${session.slot}:00`)}`,
-    `"${side === 'bid' ? 'buyer' : 'seller'}":{"name":${name},"origin":${name},"origin_uuid":"${uuid}","uuid":"${uuid}"}`,
-  ];
-  return `{${fields.join()}}`;
+  // A text that says a slot, by now.
+  const given = side === 'offer' ? command.time_slot : undefined;
+  const slot = typeof given === 'string' ? given : `${session.slot}:00`;
+  return (
+    `"{\\"type\\":\\"${side === 'bid' ? 'Bid' : 'Offer'}\\",\\"id\\":\\"${id}\\",\\"energy\\":${energyKWh},` +
+    `\\"energy_rate\\":${rounded(rate)},\\"price\\":${rounded(rate * energyKWh)},` +
+    `\\"original_price\\":${String(command.price)},\\"creation_time\\":\\"${clock.now}\\",\\"time_slot\\":\\"${slot}\\",` +
+    `\\"${side === 'bid' ? 'buyer' : 'seller'}\\":${origin.party}}"`
+  );
 };
 
 /** What the exchange says of an order that it refuses. */

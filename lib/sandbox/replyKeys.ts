@@ -21,6 +21,14 @@ const KEYS = new Map<string, readonly string[]>(
   }).map(([reply, keys]) => [reply, keys.split(' ')]),
 );
 const ORDER_ERROR = 'command status market_type area_uuid error_message transaction_id'.split(' ');
+const ORDER_READY = {
+  bid: 'command status bid market_type area_uuid transaction_id message'.split(' '),
+  offer: 'command status offer market_type area_uuid transaction_id message'.split(' '),
+};
+
+/** The keys of the reply to an accepted order, in their order. */
+export const readyKeys = (kind: AssetSpec['type'], side: 'bid' | 'offer'): readonly string[] =>
+  KEYS.get(`${kind} ${side} ready`) ?? ORDER_READY[side];
 
 /** The reply with its keys in the order in which the exchange writes them; the given order where none is known. */
 export const inKeyOrder = (kind: AssetSpec['type'], asked: unknown, reply: JsonObject): JsonObject => {
@@ -28,8 +36,5 @@ export const inKeyOrder = (kind: AssetSpec['type'], asked: unknown, reply: JsonO
   const failedOrder = (asked === 'bid' || asked === 'offer') && reply.status === 'error';
   const keys =
     KEYS.get(`${kind} ${asked} ${String(reply.status)}`) ?? (failedOrder ? ORDER_ERROR : undefined);
-  if (keys === undefined) return reply;
-  const ordered: Record<string, unknown> = {};
-  for (const key of keys) ordered[key] = reply[key];
-  return ordered;
+  return keys === undefined ? reply : Object.fromEntries(keys.map((key) => [key, reply[key]]));
 };

@@ -1,3 +1,4 @@
+import { extended } from '../extended.ts';
 import type { MarketArea, MarketType } from './areas.ts';
 import { openBook, type Book } from './book.ts';
 import { startOf, type Community, type SpotMarketType } from './community.ts';
@@ -70,6 +71,7 @@ export const openSessions = (
 
   let spot = open('spot', 0, spotMarketType, SPOT_FLOOR);
   let others: readonly Session[] = [];
+  let all: readonly Session[] = [spot];
   /** Whatever the market of the running slot is, the others are two-sided and pay as bid. */
   const openOther = (type: MarketType, index: number): Session =>
     open(type, index, 'two-sided-pay-as-bid', openFloor(markets));
@@ -77,13 +79,13 @@ export const openSessions = (
   return {
     spot: () => spot,
     of: (slot) => (slot === spot.slot ? spot : others.find((other) => other.slot === slot)),
-    all: () => [spot, ...others],
+    all: () => all,
     settles: behind > 0,
     settlements: () => others.filter(({ type }) => type === 'settlement'),
     ageOf: ({ index }) => (behind > 1 ? (spot.index - index - 1) / (behind - 1) : 1),
     openSlot: (index) => {
       spot.book.clear();
-      spot = { ...spot, index, slot: nameOf(index) };
+      spot = extended(spot, { index, slot: nameOf(index) });
       const kept = others.filter((other) =>
         other.type === 'future' ? other.index > index : other.index >= index - behind,
       );
@@ -93,6 +95,7 @@ export const openSessions = (
       for (let next = index + 1; next <= index + ahead; next++)
         if (!known.has(next)) opened.push(openOther('future', next));
       others = [...kept, ...opened];
+      all = [spot, ...others];
     },
   };
 };

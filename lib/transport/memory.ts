@@ -23,15 +23,27 @@ export interface Bus {
   frames(channels: readonly string[]): Observable<Frame>;
 }
 
+/** A message on its way, to those who listened when it was published. */
+interface Delivered {
+  readonly receivers: readonly Subscriber<Frame>[];
+  readonly frame: Frame;
+}
+
 /** A bus whose messages arrive on `scheduler`, never inside `publish`. */
 export const memoryBus = (scheduler: SchedulerLike): Bus => {
   const listeners = new Map<string, Set<Subscriber<Frame>>>();
+  let underWay: Delivered[] = [];
+  /** All that was published since the last time, so that a burst of thousands is one action of the scheduler. */
+  const arrive = (): void => {
+    const arriving = underWay;
+    underWay = [];
+    for (const { receivers, frame } of arriving) for (const receiver of receivers) receiver.next(frame);
+  };
   return {
     publish: (channel, data) => {
       const receivers = [...(listeners.get(channel) ?? [])];
-      scheduler.schedule(() => {
-        for (const receiver of receivers) receiver.next({ channel, data });
-      });
+      if (underWay.length === 0) scheduler.schedule(arrive);
+      underWay.push({ receivers, frame: { channel, data } });
       return receivers.length;
     },
     listeners: (channel) => listeners.get(channel)?.size ?? 0,

@@ -144,7 +144,9 @@ export const listAt = <A>(item: Item<A>, value: unknown, key: string): readonly 
 export const mapAt = <A>(item: Item<A>, value: unknown, key: string): ReadonlyMap<string, A> => {
   if (!JsonObject.is(value)) return misfit(`an object, each value ${item.name}`, value, key);
   try {
-    return new Map(Object.entries(value).map(([name, each]) => [name, item.read(each, name)]));
+    const map = new Map<string, A>();
+    for (const name of Object.keys(value)) map.set(name, item.read(value[name], name));
+    return map;
   } catch (error) {
     throw Misfit.under(error, key, value);
   }

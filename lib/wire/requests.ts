@@ -16,8 +16,13 @@ import type { BatchCommands, HeardBatch, HeardRequest, Request } from './message
 import { jsonOf } from './plainJson.ts';
 import { JsonObject, optional } from './scalars.ts';
 
-const encodeBatchCommands = (commands: BatchCommands) =>
-  Object.fromEntries([...commands].map(([areaUuid, ofArea]) => [areaUuid, ofArea.map(encodeCommand)]));
+/** Area by area: an object with thousands of keys is slow to make and slow to write. */
+const batchText = (commands: BatchCommands): string => {
+  const areas: string[] = [];
+  for (const [areaUuid, ofArea] of commands)
+    areas.push(`${JSON.stringify(areaUuid)}:${jsonOf(ofArea.map(encodeCommand))}`);
+  return `{${areas.join()}}`;
+};
 
 /**
  * The channel and JSON text of a request, ready to be published.
@@ -73,13 +78,17 @@ export const encodeRequest = (request: Request, configurationId = ''): { channel
     case 'area-map':
       return text(AREA_MAP, {});
     case 'batch':
-      return text(batchChannel(configurationId), {
-        type: 'BATCHED',
-        transaction_id: request.transactionId,
-        aggregator_uuid: request.aggregatorUuid,
-        batch_commands: encodeBatchCommands(request.commands),
-      });
+      return { channel: batchChannel(configurationId), data: encodeBatch(request) };
   }
+};
+
+const encodeBatch = ({
+  transactionId,
+  aggregatorUuid,
+  commands,
+}: Extract<Request, { kind: 'batch' }>): string => {
+  const itself = jsonOf({ type: 'BATCHED', transaction_id: transactionId, aggregator_uuid: aggregatorUuid });
+  return `${itself.slice(0, -1)},"batch_commands":${batchText(commands)}}`;
 };
 
 const transaction = { transaction_id: t.string };

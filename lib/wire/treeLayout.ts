@@ -121,7 +121,8 @@ export const followLayout = (known: TreeLayout, text: string, start: number): Fo
     }
   }
   if (!follow(known.end)) return undefined;
-  return { layout: { ...known, text, start, end: now, starts, ends }, changed };
+  const { places, fields } = known;
+  return { layout: { text, start, end: now, starts, ends, places, fields }, changed };
 };
 
 const endOfPiece = (known: TreeLayout, piece: number, text: string, from: number): number | undefined => {
