@@ -87,8 +87,7 @@ class GridIndex {
   }
 
   byUuid(uuid: string): number | undefined {
-    // Backwards, so that the first of a uuid is the one that stays: a parent then always stands before its child.
-    this.#byUuid ??= new Map(this.#areas.map((area, place) => [area.uuid, place] as const).reverse());
+    this.#byUuid ??= placesByUuid(this.#areas);
     return this.#byUuid.get(uuid);
   }
 
@@ -109,8 +108,18 @@ class GridIndex {
   }
 }
 
-const placesOf = (areas: readonly Area[], isMeant: (area: Area) => boolean): readonly number[] =>
-  areas.flatMap((area, place) => (isMeant(area) ? [place] : []));
+const placesOf = (areas: readonly Area[], isMeant: (area: Area) => boolean): readonly number[] => {
+  const places: number[] = [];
+  for (const [place, area] of areas.entries()) if (isMeant(area)) places.push(place);
+  return places;
+};
+
+// The first of a uuid is the one that stays: a parent then always stands before its child.
+const placesByUuid = (areas: readonly Area[]): ReadonlyMap<string, number> => {
+  const places = new Map<string, number>();
+  for (const [place, { uuid }] of areas.entries()) if (!places.has(uuid)) places.set(uuid, place);
+  return places;
+};
 
 const placesByName = (areas: readonly Area[]): ReadonlyMap<string, readonly number[]> => {
   const places = new Map<string, number[]>();

@@ -1,4 +1,11 @@
-import { Observable, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
+import {
+  asapScheduler,
+  asyncScheduler,
+  Observable,
+  type OperatorFunction,
+  type SchedulerLike,
+  type Subscription,
+} from 'rxjs';
 
 /** When a burst of values ends. */
 export interface DebounceBufferOptions {
@@ -34,6 +41,8 @@ export const debounceBuffer =
       let burst: T[] = [];
       let deadline = 0;
       let pending: Subscription | undefined;
+      // In real time a turn ends with its microtasks; a timer of 0 ms would come a millisecond later.
+      const turn = scheduler === asyncScheduler ? asapScheduler : scheduler;
 
       // The burst is swapped before it is emitted: a value that the emission provokes starts a new one.
       const flush = () => {
@@ -44,10 +53,13 @@ export const debounceBuffer =
         if (full.length > 0) subscriber.next(full);
       };
       const wait = () => {
+        // With no quiet time to restart, the flush already scheduled for this turn is the right one.
+        if (quietMs === 0) {
+          pending ??= turn.schedule(flush);
+          return;
+        }
         const now = scheduler.now();
         if (burst.length === 1) deadline = now + maxWaitMs;
-        // With no quiet time to restart, the flush already scheduled for this turn is the right one.
-        if (quietMs === 0 && pending !== undefined) return;
         pending?.unsubscribe();
         pending = scheduler.schedule(flush, Math.min(quietMs, Math.max(0, deadline - now)));
       };

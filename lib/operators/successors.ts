@@ -11,14 +11,13 @@ import { isSoundOrder } from './soundOrders.ts';
  */
 export const successors = (commands: readonly Command[]): readonly (Command | undefined)[] => {
   const newest = new Map<string, Command>();
-  return commands
-    .toReversed()
-    .map((command) => {
-      if (!isSoundOrder(command)) return undefined;
-      const key = orderKey(command);
-      const by = newest.get(key);
-      if (by === undefined && command.replaceExisting) newest.set(key, command);
-      return by;
-    })
-    .reverse();
+  const found: (Command | undefined)[] = Array.from(commands, () => undefined);
+  for (let i = commands.length - 1; i >= 0; i -= 1) {
+    const command = commands[i];
+    if (command === undefined || !isSoundOrder(command)) continue;
+    const key = orderKey(command);
+    found[i] = newest.get(key);
+    if (found[i] === undefined && command.replaceExisting) newest.set(key, command);
+  }
+  return found;
 };

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as J from 'fp-ts/lib/Json.js';
@@ -163,9 +164,13 @@ const textOf = ({ channel, data }: Frame): E.Either<DecodeFailure, string> =>
   typeof data === 'string'
     ? E.right(data)
     : E.tryCatch(
-        () => utf8.decode(data),
+        // Nearly all is ASCII, which needs no decoding: that takes a quarter of the time.
+        () => (isAscii(data) ? asciiText(data) : utf8.decode(data)),
         () => reportFailure(channel, 'UTF-8 text', data),
       );
+
+const asciiText = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 
 const parsed = (text: string, { channel, data }: Frame): E.Either<DecodeFailure, unknown> =>
   pipe(

@@ -12,6 +12,7 @@ import { listOf, mapOf, strict, tagged } from './combinators.ts';
 import { readCommand } from './commandDecoding.ts';
 import { encodeCommand } from './commandEncoding.ts';
 import { encodeMarketCall } from './marketCalls.ts';
+import type { Command } from '../model/commands.ts';
 import type { BatchCommands, HeardBatch, HeardRequest, Request } from './messages.ts';
 import { jsonOf } from './plainJson.ts';
 import { JsonObject, optional } from './scalars.ts';
@@ -20,7 +21,7 @@ import { JsonObject, optional } from './scalars.ts';
 const batchText = (commands: BatchCommands): string => {
   const areas: string[] = [];
   for (const [areaUuid, ofArea] of commands)
-    areas.push(`${JSON.stringify(areaUuid)}:${jsonOf(ofArea.map(encodeCommand))}`);
+    areas.push(`${JSON.stringify(areaUuid)}:[${ofArea.map(commandText).join()}]`);
   return `{${areas.join()}}`;
 };
 
@@ -80,6 +81,19 @@ export const encodeRequest = (request: Request, configurationId = ''): { channel
     case 'batch':
       return { channel: batchChannel(configurationId), data: encodeBatch(request) };
   }
+};
+
+/** Nearly all are orders of this form; they are written without an object in between. */
+const commandText = (command: Command): string => {
+  if (command.kind !== 'bid' && command.kind !== 'offer') return jsonOf(encodeCommand(command));
+  const { kind, energyKWh, priceCents, replaceExisting, timeSlot, attributes, requirements } = command;
+  return timeSlot === undefined &&
+    attributes === undefined &&
+    requirements === undefined &&
+    Number.isFinite(energyKWh) &&
+    Number.isFinite(priceCents)
+    ? `{"type":"${kind}","energy":${energyKWh},"price":${priceCents},"replace_existing":${replaceExisting}}`
+    : jsonOf(encodeCommand(command));
 };
 
 const encodeBatch = ({
