@@ -58,6 +58,7 @@ const askForRegistration = (
       message.kind === 'registration-reply' &&
       message.channelName === channelName &&
       (message.transactionId === transactionId || (kind === 'unregister' && message.status === 'error')),
+    ...(kind === 'register' && { transactionId }),
     patienceMs: 10_000,
     silence: `the exchange did not answer the request to ${kind} ${channelName} within 10 s`,
     nobody: {

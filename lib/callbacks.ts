@@ -2,14 +2,12 @@ import {
   concat,
   defer,
   EMPTY,
-  filter,
   ignoreElements,
   merge,
   ReplaySubject,
   Subject,
-  take,
+  Subscription,
   tap,
-  toArray,
   type Observable,
 } from 'rxjs';
 import * as constructors from './commands.ts';
@@ -36,12 +34,13 @@ export type CommandChain = {
 export interface CallbackAggregator {
   /** The same market that strategies see, for its streams and its clock. */
   readonly market: Market;
-  /** Gathers commands; nothing is sent before `executeBatchCommands`. */
+  /** Gathers commands; nothing is sent before `executeBatchCommands`, or before there are 50,000 of them. */
   readonly addToBatchCommands: CommandChain;
   /**
    * Sends what has been gathered, in one batch, once. The Observable gives the commands' outcomes when all are there,
    * in their order of arrival; nobody has to subscribe. It completes without a value when nothing was gathered.
-   * Commands that an operator behind this strategy changes are not known again: theirs never come.
+   * Commands that an operator behind this strategy changes are not known again: theirs never come, and a batch that
+   * waits for them gives those that came when 1,000 later ones wait, or the market ends.
    */
   readonly executeBatchCommands: () => Observable<readonly Outcome[]>;
 }
@@ -94,17 +93,24 @@ export const fromCallbacks =
       return merge(command$, concat(calling$, closing$));
     });
 
+/** A batch of more goes out by itself. */
+const MOST_GATHERED = 50_000;
+
 const open = (market: Market) => {
   const commandSubject = new Subject<Command>();
-  let gathered: readonly Command[] = [];
+  const outcomesOf = outcomesFrom(market.outcome$);
+  let gathered: Command[] = [];
   const executeBatchCommands = () => {
     const batch = gathered;
     gathered = [];
-    const outcomes = outcomesOf(batch, market);
+    const outcomes = outcomesOf(batch);
     for (const command of batch) commandSubject.next(command);
     return outcomes;
   };
-  const addToBatchCommands = chain((command) => (gathered = [...gathered, command]));
+  const addToBatchCommands = chain((command) => {
+    gathered.push(command);
+    if (gathered.length === MOST_GATHERED) executeBatchCommands();
+  });
   return {
     command$: commandSubject.asObservable(),
     aggregator: { market, addToBatchCommands, executeBatchCommands },
@@ -126,19 +132,45 @@ const chain = (add: (command: Command) => void): CommandChain => {
   return added as CommandChain;
 };
 
-// It listens before the commands go out, and whether anybody subscribes or not.
-const outcomesOf = (batch: readonly Command[], { outcome$ }: Market): Observable<readonly Outcome[]> => {
-  if (batch.length === 0) return EMPTY;
-  const waiting = new Set(batch);
-  const outcomes = new ReplaySubject<readonly Outcome[]>(1);
-  outcome$
-    .pipe(
-      filter(({ command }) => waiting.has(command)),
-      take(batch.length),
-      toArray(),
-    )
-    .subscribe(outcomes);
-  return outcomes.asObservable();
+/** A batch whose outcomes are not all there. */
+interface Waiting {
+  readonly commands: readonly Command[];
+  readonly came: Outcome[];
+  readonly outcomes: ReplaySubject<readonly Outcome[]>;
+}
+
+/** So many batches wait for their outcomes; the oldest then goes without those that are missing. */
+const MOST_WAITING = 1_000;
+
+// It listens before the commands go out, whether anybody subscribes or not, and only while a batch waits.
+const outcomesFrom = (outcome$: Observable<Outcome>) => {
+  const batchOf = new Map<Command, Waiting>();
+  const waiting = new Set<Waiting>();
+  let listening = Subscription.EMPTY;
+  const conclude = (batch: Waiting) => {
+    waiting.delete(batch);
+    for (const command of batch.commands) batchOf.delete(command);
+    if (waiting.size === 0) listening.unsubscribe();
+    batch.outcomes.next(batch.came);
+    batch.outcomes.complete();
+  };
+  const hear = (outcome: Outcome) => {
+    const batch = batchOf.get(outcome.command);
+    if (batch === undefined) return;
+    batch.came.push(outcome);
+    if (batch.came.length === batch.commands.length) conclude(batch);
+  };
+  return (commands: readonly Command[]): Observable<readonly Outcome[]> => {
+    if (commands.length === 0) return EMPTY;
+    const batch: Waiting = { commands, came: [], outcomes: new ReplaySubject(1) };
+    const [oldest] = waiting;
+    if (oldest !== undefined && waiting.size === MOST_WAITING) conclude(oldest);
+    waiting.add(batch);
+    for (const command of commands) batchOf.set(command, batch);
+    if (listening.closed)
+      listening = outcome$.subscribe({ next: hear, complete: () => waiting.forEach(conclude) });
+    return batch.outcomes.asObservable();
+  };
 };
 
 const call = (callbacks: Callbacks, event: MarketEvent, aggregator: CallbackAggregator): void => {

@@ -7,6 +7,7 @@ import { once } from './once.ts';
 import { findNamed } from './registry.ts';
 import { invalid } from './sink/invalid.ts';
 import type { HostedSession } from './transport/hostedSession.ts';
+import { segment } from './transport/restPath.ts';
 import { encodeContent } from './wire/commandEncoding.ts';
 
 /** Which asset on a hosted exchange. */
@@ -41,6 +42,8 @@ export interface HostedAsset {
  * One asset on a hosted exchange, for forecasts, measurements and live data (exchange protocol, REST requests). It is
  * neither registered nor selected by this.
  *
+ * @throws GsyError `ERR_GSY_OPTIONS` when a uuid is empty, or one that a path cannot hold
+ *
  * @example
  * const pv = hostedAsset(session, { simulationId, areaUuid });
  * await firstValueFrom(pv.setEnergyForecast({ '2026-06-21T12:15': 0.75 }));
@@ -49,8 +52,8 @@ export const hostedAsset = (
   session: HostedSession,
   { simulationId, areaUuid }: HostedAssetAddress,
 ): HostedAsset => {
-  const path = (verb: string) =>
-    `external-connection/api/${encodeURIComponent(simulationId)}/${encodeURIComponent(areaUuid)}/${verb}/`;
+  const area = `external-connection/api/${segment(simulationId)}/${segment(areaUuid)}`;
+  const path = (verb: string) => `${area}/${verb}/`;
   const unsound = (reason: string) =>
     throwError(() => new GsyError('ERR_GSY_OPTIONS', `Not sent for the asset ${areaUuid}: ${reason}.`));
   const tell = (verb: string, command: SetEnergyForecast | SetEnergyMeasurement): Observable<void> => {
@@ -76,7 +79,7 @@ export const setScmGlobalData = (
   simulationId: string,
   data: object,
 ): Observable<void> =>
-  session.call(`external-connection/api/${encodeURIComponent(simulationId)}/set-scm-global-data/`, data);
+  session.call(`external-connection/api/${segment(simulationId)}/set-scm-global-data/`, data);
 
 /**
  * Deletes an aggregator of the user, by its name or uuid, when it is called, if it holds no areas: to delete one that
@@ -104,10 +107,9 @@ export const deleteAggregator = (
         return aggregator;
       }),
       mergeMap(({ uuid }) =>
-        session.call(
-          `external-connection/aggregator-api/${encodeURIComponent(simulationId)}/delete-aggregator/`,
-          { aggregator_uuid: uuid },
-        ),
+        session.call(`external-connection/aggregator-api/${segment(simulationId)}/delete-aggregator/`, {
+          aggregator_uuid: uuid,
+        }),
       ),
     ),
   );

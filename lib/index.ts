@@ -72,6 +72,12 @@ export type {
   Unanswered,
   Unsent,
 } from './model/outcomes.ts';
+export type {
+  FoundOrder,
+  Reconciliation,
+  ReconciliationCause,
+  StandingOrder,
+} from './model/reconciliation.ts';
 export type { DecodeFailure, Failure, StrategyFailure, UnexpectedReply } from './model/failures.ts';
 export { GsyError, type GsyErrorCode } from './errors.ts';
 
@@ -214,7 +220,9 @@ export type { Registered, Unregistered } from './asset.ts';
 export type { GridFees } from './market.ts';
 export type { ExchangeHealth } from './health.ts';
 export { aggregatorUuidOf, type AreaChoice, type AreaControl } from './aggregator.ts';
-export { executeBatchCommands, type BatchingOptions, type SinkOptions } from './sink/sink.ts';
+export type { BatchingOptions, SinkOptions } from './sink/options.ts';
+export { executeBatchCommands } from './sink/sink.ts';
 export type { ExchangeTraits } from './sink/refusal.ts';
 export type { AreaRelease } from './release.ts';
 export { run, type Run, type RunEnd, type RunOptions } from './run.ts';
+export type { StopOptions } from './stop.ts';

@@ -1,6 +1,7 @@
 import { catchError, map, type Observable } from 'rxjs';
 import type { HostedSession } from './transport/hostedSession.ts';
 import { unknownSimulation } from './transport/restAsk.ts';
+import { segment } from './transport/restPath.ts';
 import {
   askCanaryNetworks,
   askScenario,
@@ -35,10 +36,7 @@ export const simulationAggregators = (
   simulationId: string,
 ): Observable<readonly SimulationAggregator[]> =>
   session
-    .get(
-      `external-connection/aggregator-api/${encodeURIComponent(simulationId)}/list-aggregators/`,
-      readAggregators,
-    )
+    .get(`external-connection/aggregator-api/${segment(simulationId)}/list-aggregators/`, readAggregators)
     .pipe(catchError(unknownSimulation(simulationId)));
 
 /** Asks for the user's aggregators in all simulations, each with the uuids of the areas that it holds. */
@@ -51,7 +49,7 @@ export const simulationRegistry = (
   simulationId: string,
 ): Observable<RegisteredArea> =>
   session
-    .get(`external-connection/configurations/${encodeURIComponent(simulationId)}/registry`, readRegistry)
+    .get(`external-connection/configurations/${segment(simulationId)}/registry`, readRegistry)
     .pipe(catchError(unknownSimulation(simulationId)));
 
 /**

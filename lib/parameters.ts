@@ -57,7 +57,7 @@ export const readParameters = (
   return Object.fromEntries(
     Object.entries(parameters).map(([name, parameter]) => [
       name,
-      readParameter(name, parameter, given[name]),
+      readParameter(name, parameter, Object.hasOwn(given, name) ? given[name] : undefined),
     ]),
   );
 };

@@ -173,6 +173,7 @@ const confirmed = (link: Link, request: Request, transactionId: string): Observa
   ask(link, {
     request,
     isAnswer: isReplyTo(transactionId),
+    transactionId,
     patienceMs: 10_000,
     silence: `the exchange did not answer the request to ${request.kind} within 10 s`,
   }).pipe(

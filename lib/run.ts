@@ -7,34 +7,40 @@ import {
   delay,
   EMPTY,
   endWith,
+  filter,
   ignoreElements,
   map,
   merge,
   mergeMap,
   NEVER,
+  pipe,
   ReplaySubject,
   Subject,
   Subscription,
+  switchMap,
   take,
   takeUntil,
   tap,
-  toArray,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { aggregatorUuidOf, takeControl, type AreaChoice, type AreaControl } from './aggregator.ts';
+import { aggregatorUuidOf, type AreaChoice, type AreaControl } from './aggregator.ts';
 import { GsyError } from './errors.ts';
 import { eventStreams, type EventStreams, type Market } from './events.ts';
 import { exchangeHealth, type ExchangeHealth } from './health.ts';
 import { indexGrid } from './grid/grid.ts';
 import { linkOver } from './link.ts';
-import type { AreaName } from './registry.ts';
+import { openReconciler } from './reconcile.ts';
+import { keepControl } from './recovery.ts';
 import { release, type AreaRelease } from './release.ts';
 import type { Failure } from './model/failures.ts';
 import type { FeeUnit } from './model/grid.ts';
 import type { Outcome } from './model/outcomes.ts';
+import type { Reconciliation } from './model/reconciliation.ts';
+import type { BatchingOptions } from './sink/options.ts';
 import type { ExchangeTraits } from './sink/refusal.ts';
-import { executeBatchCommands, type BatchingOptions } from './sink/sink.ts';
+import { executeBatchCommands } from './sink/sink.ts';
+import { cancelOrders, withinOf, type StopOptions } from './stop.ts';
 import { combineStrategies, type Strategy } from './strategy.ts';
 import type { Transport, TransportStatus } from './transport/transport.ts';
 
@@ -65,19 +71,23 @@ export type RunEnd =
 export interface Run {
   /** What the strategy sees, for ledgers and displays. */
   readonly market: Market;
-  /** Which areas came under control, once all have answered. */
+  /** Which areas are under control: once all have answered, and again whenever some were taken again or lost. */
   readonly control$: Observable<readonly AreaControl[]>;
+  /**
+   * What changed in the market while this client could not hear of it: after a start under a name whose areas were
+   * taken already, after a gap in the connection, and when the exchange was started anew.
+   */
+  readonly reconciliation$: Observable<Reconciliation>;
   readonly outcome$: Observable<Outcome>;
   readonly failure$: Observable<Failure>;
   /** How the connection is and, while it is open, the exchange at its other end. */
   readonly status$: Observable<TransportStatus | ExchangeHealth>;
   readonly done: Promise<RunEnd>;
   /**
-   * Takes no more commands, waits for the outcomes of those given, closes the connection. With `release` it lets all
-   * areas go before, which takes until the second market slot from then; without it they stay the aggregator's, idle,
-   * and the same name finds them again.
+   * Takes no more commands, waits for the outcomes of those given, within bounds, and closes the connection. Areas that
+   * are not released stay the aggregator's, idle, and the same name finds them again.
    */
-  stop(how?: { readonly release?: boolean }): Promise<RunEnd>;
+  stop(how?: StopOptions): Promise<RunEnd>;
 }
 
 /**
@@ -114,47 +124,64 @@ export const run = (options: RunOptions): Run => {
     configurationId: transport.configurationId ?? '',
   });
   const link = linkOver(transport, streams, scheduler);
-  const held = new Map<string, AreaName>();
   const aggregatorUuid = aggregatorUuidOf(options.aggregator);
+  const aggregator = { name: options.aggregator, uuid: aggregatorUuid };
+  const control = keepControl(link, {
+    aggregator,
+    areas: options.areas ?? 'all',
+    status$: transport.status$,
+    marketSlot$: streams.market.marketSlot$,
+  });
+  const { event$, finished$ } = streams.market;
+  const over$ = merge(stopSubject, finished$, event$.pipe(ignoreElements(), endWith(undefined)));
+  const heldUuids = () => control.held().map(({ uuid }) => uuid);
+  const reconciler = openReconciler({ event$, held: heldUuids });
   const strategies = combineStrategies(...(typeof strategy === 'function' ? [strategy] : strategy));
   let end: RunEnd = { reason: 'disconnected' };
+  let stopping: StopOptions = {};
   const command$ = defer(() => strategies(streams.market)).pipe(
     // Strategies may complete before the market does; the run goes on for those who watch it.
     concatWith(NEVER),
     takeUntil(merge(stopSubject, endOf(streams, scheduler)).pipe(tap((how) => (end = how)))),
+    concatWith(defer(() => (stopping.cancelOrders === true ? cancelOrders(heldUuids(), grid) : EMPTY))),
   );
+  const giveUp$ = stopSubject.pipe(switchMap(() => withinOf(stopping, scheduler)));
   const sink = executeBatchCommands({
     ...options,
     aggregatorUuid,
     event$: streams.market.event$,
     send: link.send,
-    holds: (areaUuid) => held.has(areaUuid),
+    holds: (areaUuid) => control.holds(areaUuid),
+    missed$: control.missed$,
     scheduler,
+    giveUp$,
     report,
     marketType: options.marketType ?? 'two-sided',
     degreesOfFreedom: options.degreesOfFreedom ?? false,
   });
-  const health$ = exchangeHealth(link, transport.status$, { name: options.aggregator, uuid: aggregatorUuid });
-  const control$ = takeControl(link, { name: options.aggregator, areas: options.areas ?? 'all' }).pipe(
-    tap(({ status, uuid, name }) => status === 'held' && held.set(uuid, { uuid, name })),
-    toArray(),
-    map(somethingHeld),
-  );
+  const health$ = exchangeHealth(link, transport.status$, aggregator);
 
+  // Of an exchange that has ended no more slots come, and every area is free.
+  const ended$ = statusSubject.pipe(filter(({ state }) => state === 'lost' || state === 'absent'));
   let grid = indexGrid([], feeUnit);
   const letGo$ = defer(() =>
     end.reason === 'stopped' && end.releases !== undefined
       ? release(link, {
-          aggregator: { name: options.aggregator, uuid: aggregatorUuid },
-          areas: [...held.values()],
+          aggregator,
+          areas: control.held(),
           grid,
-          marketSlot$: streams.market.marketSlot$.pipe(takeUntil(streams.market.finished$)),
+          marketSlot$: streams.market.marketSlot$.pipe(takeUntil(merge(streams.market.finished$, ended$))),
         }).pipe(tap((releases) => (end = { reason: 'stopped', releases })))
       : EMPTY,
   );
 
   const trading$ = command$.pipe(
-    sink,
+    reconciler.through(
+      pipe(
+        sink,
+        tap((outcome) => control.conclude(outcome)),
+      ),
+    ),
     tap((outcome) => outcomeSubject.next(outcome)),
   );
   const life$ = concat(trading$, letGo$).pipe(
@@ -179,13 +206,16 @@ export const run = (options: RunOptions): Run => {
       resolve(end);
     };
     const start = () => {
-      streams.failure$.subscribe(report);
-      streams.market.event$.subscribe((event) => (grid = event.grid));
+      connection.add(streams.failure$.subscribe(report));
+      connection.add(streams.market.event$.subscribe((event) => (grid = event.grid)));
       life$.subscribe({ complete: closed });
       connection.add(merge(transport.status$, health$).subscribe((status) => statusSubject.next(status)));
+      connection.add(control.missed$.subscribe(() => reconciler.miss()));
+      connection.add(control.regained$.subscribe((cause) => reconciler.ask(cause)));
       connection.add(streams.connect());
       connection.add(
-        control$.subscribe({
+        // What is let go at the end is not to be taken again.
+        control.control$.pipe(takeUntil(over$)).subscribe({
           next: (areas) => controlSubject.next(areas),
           error: (error: unknown) => stopSubject.next(fail(error)),
         }),
@@ -196,11 +226,13 @@ export const run = (options: RunOptions): Run => {
   return {
     market: streams.market,
     control$: controlSubject.asObservable(),
+    reconciliation$: reconciler.reconciliation$,
     outcome$: outcomeSubject.asObservable(),
     failure$: failureSubject.asObservable(),
     status$: statusSubject.asObservable(),
     done,
-    stop: ({ release: releasing = false } = {}) => {
+    stop: (how = {}) => {
+      const { release: releasing = false } = (stopping = how);
       stopSubject.next(releasing ? { reason: 'stopped', releases: [] } : { reason: 'stopped' });
       return done;
     },
@@ -219,12 +251,6 @@ const endOf = ({ market }: EventStreams, scheduler: SchedulerLike): Observable<R
     ),
     market.event$.pipe(ignoreElements(), endWith<RunEnd>({ reason: 'disconnected' })),
   );
-
-const somethingHeld = (areas: readonly AreaControl[]): readonly AreaControl[] => {
-  if (areas.some(({ status }) => status === 'held')) return areas;
-  const reasons = areas.map(({ name, ...area }) => `${name}: ${'reason' in area ? area.reason : ''}`);
-  throw new GsyError('ERR_GSY_AREA_HELD', `no area could be taken over; ${reasons.join('; ')}`);
-};
 
 const asGsyError = (error: unknown): GsyError =>
   error instanceof GsyError ? error : new GsyError('ERR_GSY_TRANSPORT', String(error), { cause: error });

@@ -1,14 +1,36 @@
 import { expect } from 'chai';
-import { of, Subject, throwError, toArray, VirtualTimeScheduler, type Observable } from 'rxjs';
-import { aggregatorUuidOf, takeControl, type AreaChoice, type AreaControl } from '../lib/aggregator.ts';
+import {
+  concat,
+  ignoreElements,
+  of,
+  Subject,
+  throwError,
+  toArray,
+  VirtualTimeScheduler,
+  type Observable,
+} from 'rxjs';
+import {
+  aggregatorUuidOf,
+  createAggregator,
+  selectAreas,
+  type AreaChoice,
+  type AreaControl,
+} from '../lib/aggregator.ts';
 import type { LinkMessage } from '../lib/events.ts';
 import { GsyError } from '../lib/errors.ts';
+import { answersIn, type Link } from '../lib/link.ts';
 import type { Delivery } from '../lib/transport/transport.ts';
 import type { AggregatorReply, Request } from '../lib/wire/messages.ts';
 
 const OWN = aggregatorUuidOf('me');
 
 type Select = Extract<Request, { areaUuid: string }>;
+
+const takeControl = (link: Link, areas: AreaChoice) =>
+  concat(
+    createAggregator(link, { name: 'me', uuid: OWN }).pipe(ignoreElements()),
+    selectAreas(link, OWN, areas),
+  );
 
 /** Takes control in virtual time of an exchange that answers as the spec says. */
 const take = (
@@ -36,14 +58,14 @@ const take = (
   let failed: unknown;
   const listeners = (channels: readonly string[]) =>
     of(channels.map((channel) => (/^closed/i.test(channel) ? 0 : 1)));
-  takeControl({ link$: linkSubject, send, listeners, scheduler }, { name: 'me', areas })
+  takeControl({ link$: linkSubject, answers: answersIn(linkSubject), send, listeners, scheduler }, areas)
     .pipe(toArray())
     .subscribe({ next: (all) => (controls = all), error: (error: unknown) => (failed = error) });
   scheduler.flush();
   return { controls, failed, requests, now: scheduler.now() };
 };
 
-describe('takeControl', () => {
+describe('taking control', () => {
   it('creates the aggregator under the uuid of its name, asks for the areas, selects them', () => {
     const { controls, requests } = take(['Load'], { a: 'Load', b: 'PV' });
     expect(requests.map(({ kind }) => kind)).to.deep.equal(['create-aggregator', 'area-map', 'select']);
@@ -78,6 +100,7 @@ describe('takeControl', () => {
         name: 'PV',
         reason:
           'it is held by the aggregator somebody; stop that client with a release, or run under its name',
+        heldBy: 'somebody',
       },
     ]);
   });
@@ -88,7 +111,7 @@ describe('takeControl', () => {
       transactionId: 'of another client',
     }));
     expect(controls).to.deep.equal([
-      { status: 'refused', uuid: 'a', name: 'Load', reason: 'no reply within 60 s' },
+      { status: 'refused', uuid: 'a', name: 'Load', reason: 'no reply within 60 s', unanswered: true },
     ]);
   });
 
@@ -133,6 +156,7 @@ describe('takeControl', () => {
     takeControl(
       {
         link$: linkSubject,
+        answers: answersIn(linkSubject),
         send: (request) => {
           attempts += 1;
           if (request.kind === 'create-aggregator')
@@ -144,7 +168,7 @@ describe('takeControl', () => {
         listeners: () => of(undefined),
         scheduler,
       },
-      { name: 'me', areas: 'all' },
+      'all',
     ).subscribe({ error: (thrown: unknown) => (failed = thrown) });
     scheduler.flush();
     return { failed, attempts, now: scheduler.now() };

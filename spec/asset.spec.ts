@@ -3,7 +3,7 @@ import { firstValueFrom, of, Subject, VirtualTimeScheduler, type Observable } fr
 import { register, unregister } from '../lib/asset.ts';
 import type { LinkMessage } from '../lib/events.ts';
 import { GsyError } from '../lib/errors.ts';
-import type { Link } from '../lib/link.ts';
+import { answersIn, type Link } from '../lib/link.ts';
 import type { RegistrationReply, Request } from '../lib/wire/messages.ts';
 
 type Registration = Extract<Request, { channelName: string }>;
@@ -14,6 +14,7 @@ const linkTo = (answer: (request: Registration) => Partial<RegistrationReply> | 
   const linkSubject = new Subject<LinkMessage>();
   const link: Link = {
     link$: linkSubject,
+    answers: answersIn(linkSubject),
     send: (request) => {
       const { channelName, transactionId } = request as Registration;
       const fields = answer(request as Registration);
@@ -87,6 +88,7 @@ describe('unregister', () => {
     const linkSubject = new Subject<LinkMessage>();
     const link: Link = {
       link$: linkSubject,
+      answers: answersIn(linkSubject),
       send: () => {
         scheduler.schedule(() =>
           linkSubject.next({

@@ -4,6 +4,7 @@ import * as gsy from 'gsy-rx';
 import { aFirstSlot, aGrid, aLoad, aMarket, aMarketArea, aTick } from 'gsy-rx/testing';
 import { firstValueFrom, from, map, toArray } from 'rxjs';
 import { gsyRx } from './cli/terminal.ts';
+import { expectProofs } from './proofs.ts';
 import { told } from './strategies/told.ts';
 import { typeErrors } from './typeErrors.ts';
 
@@ -114,18 +115,5 @@ describe('what docs/from-python.md says of the defects of the official client', 
   });
 
   for (const [number = '', , , proof = ''] of rows)
-    it(`is proved where it says, for number ${number}`, () => {
-      const proofs = [...proof.matchAll(/`([^`]+\.spec\.ts)`((?:,? “[^”]+”)+)/g)];
-      expect(proofs.map(([text]) => text).join('; ')).to.equal(proof);
-      for (const [, file = '', titles = ''] of proofs)
-        expect(titlesIn(file)).to.include.members(
-          [...titles.matchAll(/“([^”]+)”/g)].map(([, title = '']) => title),
-        );
-    });
+    it(`is proved where it says, for number ${number}`, () => expectProofs(proof));
 });
-
-/** The titles of the tests in a file; `…` stands for what differs where one title is for several. */
-const titlesIn = (file: string): readonly string[] =>
-  [...read(`spec/${file}`).matchAll(/\bit\(\s*(['"`])((?:\\.|(?!\1).)*)\1/gs)].map(([, , title = '']) =>
-    title.replaceAll(/\$\{[^}]*\}/g, '…').replaceAll(/\\(.)/g, '$1'),
-  );

@@ -1,3 +1,4 @@
+import { answersIn } from '../lib/link.ts';
 import { expect } from 'chai';
 import { of, Subject, VirtualTimeScheduler } from 'rxjs';
 import type { LinkMessage } from '../lib/events.ts';
@@ -10,7 +11,12 @@ const watch = (untilMs: number) => {
   const scheduler = new VirtualTimeScheduler(undefined, untilMs);
   const linkSubject = new Subject<LinkMessage>();
   const statusSubject = new Subject<TransportStatus>();
-  const exchange = { beats: true, listens: true };
+  const exchange = {
+    beats: true,
+    listens: true,
+    counts: undefined as readonly number[] | undefined,
+    status: 'error' as 'ready' | 'error',
+  };
   const probes: Request[] = [];
   const beat = () => {
     if (exchange.beats) linkSubject.next({ kind: 'heartbeat', timeS: scheduler.now() / 1_000 });
@@ -21,16 +27,20 @@ const watch = (untilMs: number) => {
     probes.push(request);
     if (exchange.listens)
       scheduler.schedule(() =>
-        linkSubject.next({ kind: 'aggregator-reply', transactionId: 'uuid', status: 'error' }),
+        linkSubject.next({ kind: 'aggregator-reply', transactionId: 'uuid', status: exchange.status }),
       );
     return of({ receivers: 1 });
   };
   const states: string[] = [];
-  const listeners = () => of(undefined);
-  exchangeHealth({ link$: linkSubject, send, listeners, scheduler }, statusSubject, {
-    name: 'me',
-    uuid: 'uuid',
-  }).subscribe(({ state }) => states.push(`${scheduler.now() / 1_000} ${state}`));
+  const listeners = () => of(exchange.counts);
+  exchangeHealth(
+    { link$: linkSubject, answers: answersIn(linkSubject), send, listeners, scheduler },
+    statusSubject,
+    {
+      name: 'me',
+      uuid: 'uuid',
+    },
+  ).subscribe(({ state }) => states.push(`${scheduler.now() / 1_000} ${state}`));
   statusSubject.next({ state: 'open' });
   const at = (seconds: number, action: () => void) => scheduler.schedule(action, seconds * 1_000 + 1);
   return { scheduler, exchange, states, probes, statusSubject, at, run: () => scheduler.flush() };
@@ -70,6 +80,23 @@ describe('exchangeHealth', () => {
     expect(w.states).to.deep.equal(['0 alive', '46 lost']);
   });
 
+  it('says returned when a probe creates the aggregator anew, and alive with the next heartbeat', () => {
+    const w = watch(60_000);
+    w.at(25, () => (w.exchange.status = 'ready'));
+    w.at(35, () => (w.exchange.status = 'error'));
+    w.run();
+    expect(w.states).to.deep.equal(['0 alive', '30 returned', '30 alive']);
+  });
+
+  it('does not call an exchange deaf that comes back while a probe is under way', () => {
+    const w = watch(60_000);
+    w.at(28, () => Object.assign(w.exchange, { beats: false, listens: false }));
+    w.at(34, () => Object.assign(w.exchange, { beats: true, listens: true, status: 'ready' }));
+    w.at(38, () => (w.exchange.status = 'error'));
+    w.run();
+    expect(w.states).to.deep.equal(['0 alive', '35 returned', '35 alive']);
+  });
+
   it('says nothing of the exchange while the connection is interrupted', () => {
     const w = watch(120_000);
     w.at(30, () => {
@@ -82,6 +109,25 @@ describe('exchangeHealth', () => {
     });
     w.run();
     expect(w.states).to.deep.equal(['0 alive']);
+  });
+
+  it('says absent, once, where nobody listens after 3 s, and alive when an exchange is there', () => {
+    const w = watch(30_000);
+    Object.assign(w.exchange, { beats: false, counts: [0] });
+    w.at(14, () => Object.assign(w.exchange, { beats: true, counts: [1] }));
+    w.run();
+    expect(w.states).to.deep.equal(['3 absent', '15 alive']);
+  });
+
+  it('says absent of an exchange that has gone during a gap in the connection', () => {
+    const w = watch(60_000);
+    w.at(20, () => {
+      w.statusSubject.next({ state: 'gap', sinceMs: 0, reason: '' });
+      Object.assign(w.exchange, { beats: false, listens: false, counts: [0] });
+    });
+    w.at(30, () => w.statusSubject.next({ state: 'open' }));
+    w.run();
+    expect(w.states).to.deep.equal(['0 alive', '33.001 absent']);
   });
 
   it('watches nothing where there is no heartbeat', () => {

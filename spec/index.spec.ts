@@ -131,6 +131,10 @@ describe('the public doors', () => {
     ]);
   });
 
+  it('gsy-rx/metrics opens on these', async () => {
+    expect(await exportsOf('gsy-rx/metrics')).to.deep.equal(['metrics']);
+  });
+
   it('gsy-rx/sandbox/http opens on these', async () => {
     expect(await exportsOf('gsy-rx/sandbox/http')).to.deep.equal(['openHttpDoor']);
   });

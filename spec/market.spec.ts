@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { firstValueFrom, of, Subject, VirtualTimeScheduler, type Observable } from 'rxjs';
 import type { LinkMessage } from '../lib/events.ts';
-import type { Link } from '../lib/link.ts';
+import { answersIn, type Link } from '../lib/link.ts';
 import { askDsoMarketStats, setGridFees } from '../lib/market.ts';
 import type { AreaReply, Request } from '../lib/wire/messages.ts';
 import { failure } from './transport/restClients.ts';
@@ -13,6 +13,7 @@ const linkTo = (...replies: readonly Partial<AreaReply>[]) => {
   const sent: Request[] = [];
   const link: Link = {
     link$: linkSubject,
+    answers: answersIn(linkSubject),
     send: (request) => {
       sent.push(request);
       const { transactionId } = request as { transactionId: string };

@@ -3,6 +3,7 @@ import { GsyError, messageOf } from '../errors.ts';
 import { decodeSimulationConfig, type SimulationConfig } from '../wire/config.ts';
 import { failureLine } from '../wire/report.ts';
 import type { Log } from './log.ts';
+import { warnOfCommandLine } from './secrets.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Which hosted exchange, and who asks; what is missing comes from the environment, a config file or a question. */
@@ -109,9 +110,9 @@ const findPassword = async (
 ): Promise<string> => {
   if (password !== undefined) {
     log.hide(password);
-    log(
-      'warn',
-      `a password on the command line is seen by everybody on this machine; ${HOSTED_VARIABLES.password}, --password-file or the question at the start keep it`,
+    warnOfCommandLine(
+      `${HOSTED_VARIABLES.password}, --password-file or the question at the start keep it`,
+      log,
     );
     return password;
   }

@@ -12,6 +12,7 @@ import {
 import { findArea } from '../registry.ts';
 import type { HostedSession } from '../transport/hostedSession.ts';
 import type { RegisteredArea } from '../wire/registry.ts';
+import { printable, printableJson } from '../wire/report.ts';
 import { simulationOf, type HostedFlags } from './hosted.ts';
 import type { Log } from './log.ts';
 import { askHosted } from './session.ts';
@@ -129,12 +130,13 @@ export const forecastCommand = async (
       ),
     );
   });
-  terminal.out.write(`${energyWh} Wh told for ${name} in the next slot of ${simulationId}\n`);
+  terminal.out.write(`${energyWh} Wh told for ${printable(name)} in the next slot of ${simulationId}\n`);
   return EXIT.ok;
 };
 
 const show = ({ json }: LookupFlags, { out }: Terminal, value: unknown, text: () => string): number => {
-  out.write(`${json === true ? JSON.stringify(value, undefined, 2) : text()}\n`);
+  const shown = json === true ? printableJson(JSON.stringify(value, undefined, 2)) : printable(text());
+  out.write(`${shown}\n`);
   return EXIT.ok;
 };
 

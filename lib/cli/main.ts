@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
-import { config } from 'rxjs';
 import { messageOf } from '../errors.ts';
 import type { HostedFlags } from './hosted.ts';
 import { initCommand } from './initCommand.ts';
@@ -12,7 +11,7 @@ import {
   registryCommand,
   type LookupFlags,
 } from './lookupCommands.ts';
-import { openLog, type Log, type LogLevel } from './log.ts';
+import { openLog, type Log, type LogFormat, type LogLevel } from './log.ts';
 import {
   energy,
   list,
@@ -26,20 +25,15 @@ import {
 import { runCommand, type RunFlags } from './runCommand.ts';
 import { sandboxCommand, type SandboxCommandFlags } from './sandboxCommand.ts';
 import { setting } from './settings.ts';
+import { printable } from '../wire/report.ts';
 import { EXIT, exitCodeOf, type Terminal } from './terminal.ts';
 
 /**
  * The runner: reads the command line, does what it says, and returns the exit code: 0 for success, 1 when a run went
- * wrong, 2 for a command line or file to be mended, 130 after Ctrl-C.
+ * wrong, 2 for a command line or file to be mended, 128 and the signal's number after a signal, 130 after Ctrl-C.
  */
 export const main = async (args: readonly string[], terminal: Terminal): Promise<number> => {
   let exitCode: number = EXIT.ok;
-  const complain = (error: unknown) => {
-    terminal.err.write(`error: ${messageOf(error)}\n`);
-    exitCode = exitCodeOf(error);
-  };
-  // The last net: an error that no stream handles must end in a failure code and not in a stack trace.
-  config.onUnhandledError = complain;
   const program = build(terminal, (code) => {
     if (exitCode === EXIT.ok) exitCode = code;
   });
@@ -47,14 +41,16 @@ export const main = async (args: readonly string[], terminal: Terminal): Promise
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     // Commander has printed its own message.
-    if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    else complain(error);
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    terminal.err.write(`error: ${printable(messageOf(error))}\n`);
+    return exitCodeOf(error);
   }
   return exitCode;
 };
 
 interface LogFlags {
   readonly logLevel?: LogLevel;
+  readonly logFormat?: LogFormat;
   readonly logFile?: string;
 }
 
@@ -78,15 +74,23 @@ const build = (terminal: Terminal, exit: (code: number) => void): Command => {
   const acting =
     <Flags>(act: Act<Flags>) =>
     async (argument: string | undefined, flags: Flags & LogFlags): Promise<void> => {
-      const { logLevel, logFile } = { ...program.opts<LogFlags>(), ...flags };
-      const log = await openLog(terminal, {
-        level: logLevel ?? 'info',
+      const { logLevel = 'info', logFormat = 'text', logFile } = { ...program.opts<LogFlags>(), ...flags };
+      const log = openLog(terminal, {
+        level: logLevel,
+        format: logFormat,
         ...(logFile !== undefined && { file: logFile }),
+      });
+      terminal.onUnhandled((error) => {
+        complain(log, 'an error was thrown where nothing handles it: ', error);
+        exit(EXIT.failed);
       });
       try {
         exit(await act(argument, flags, log));
+      } catch (error) {
+        complain(log, '', error);
+        exit(exitCodeOf(error));
       } finally {
-        await log.close();
+        log.close();
       }
     };
   withLogOptions(runOptions(program)).action(
@@ -119,6 +123,12 @@ const build = (terminal: Terminal, exit: (code: number) => void): Command => {
     .argument('<folder>', 'a new folder; its name becomes that of the strategy, like my-strategy')
     .action(async (folder: string) => exit(await initCommand(folder, terminal)));
   return program;
+};
+
+// Where an error was thrown is for those who look for it.
+const complain = (log: Log, what: string, error: unknown): void => {
+  log('error', `${what}${messageOf(error)}`);
+  if (error instanceof Error) log('debug', error.stack ?? 'it has no stack');
 };
 
 const runOptions = (program: Command): Command =>
@@ -167,6 +177,17 @@ const runOptions = (program: Command): Command =>
       'the exchange matches orders by attributes and requirements; on one that does not they end the simulation',
     )
     .option('--release', 'on Ctrl-C let all areas go, so that others can take them')
+    .option('--cancel-orders', 'on Ctrl-C delete the open orders of the running slot')
+    .option(
+      '--stop-within <time>',
+      'how long outcomes are waited for on Ctrl-C, like 5s or 3m (default: "5s")',
+      milliseconds,
+    )
+    .option(
+      '--metrics-port <number>',
+      'counters and histograms for Prometheus at this port of this machine, /metrics; 0 is a free one',
+      port,
+    )
     .option('--seed <number>', 'makes the embedded exchange draw other ids', wholeNumber);
 
 /** The commands that look something up on a hosted exchange. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { DEFAULT_DOMAIN, DEFAULT_WEB_SOCKET, HOSTED_VARIABLES } from './hosted.ts';
-import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { LOG_FORMATS, LOG_LEVELS, type LogLevel } from './log.ts';
 
 /** Adds the options that say which hosted exchange, and who asks. */
 export const withHostedOptions = (command: Command): Command =>
@@ -31,19 +31,25 @@ export const withLogOptions = (command: Command) =>
         `how much is told on stderr: ${LOG_LEVELS.join(', ')} (default: "info")`,
       ).argParser(logLevel),
     )
-    .option('-f, --log-file <file>', 'a file that gets every line too, with its time');
+    .addOption(
+      new Option(
+        '--log-format <format>',
+        'lines for people or records for programs (default: "text")',
+      ).choices(LOG_FORMATS),
+    )
+    .option('-f, --log-file <file>', 'a file that gets every line too, as a record');
 
 /** The official client's names of levels, as far as they differ. */
-const PYTHON_LEVELS: Readonly<Record<string, LogLevel>> = {
-  critical: 'error',
-  fatal: 'error',
-  warning: 'warn',
-  notset: 'trace',
-};
+const PYTHON_LEVELS: ReadonlyMap<string, LogLevel> = new Map([
+  ['critical', 'error'],
+  ['fatal', 'error'],
+  ['warning', 'warn'],
+  ['notset', 'trace'],
+]);
 
 const logLevel = (text: string): LogLevel => {
   const name = text.toLowerCase();
-  const level = LOG_LEVELS.find((known) => known === (PYTHON_LEVELS[name] ?? name));
+  const level = LOG_LEVELS.find((known) => known === (PYTHON_LEVELS.get(name) ?? name));
   if (level !== undefined) return level;
   throw new InvalidArgumentError(`Allowed choices are ${LOG_LEVELS.join(', ')}.`);
 };

@@ -1,4 +1,4 @@
-import { asyncScheduler, lastValueFrom } from 'rxjs';
+import { asyncScheduler, lastValueFrom, take } from 'rxjs';
 import { GsyError, messageOf } from '../errors.ts';
 import { summary } from '../report/table.ts';
 import {
@@ -10,6 +10,7 @@ import {
 } from '../sandbox/sandbox.ts';
 import type { Account, Ledger } from '../report/ledger.ts';
 import { present } from '../wire/present.ts';
+import { askedToEnd, type EarlyEnd } from './askedToEnd.ts';
 import type { Log } from './log.ts';
 import { showProgress } from './progressBar.ts';
 import { doorsOf, type DoorFlags } from './sandboxDoors.ts';
@@ -66,18 +67,20 @@ export const sandboxCommand = async (
 
 /** How a run of the exchange ended. */
 interface End {
-  readonly interrupted: boolean;
+  readonly early: EarlyEnd | undefined;
   /** What a strict exchange died of. */
   readonly death: string | undefined;
 }
 
 const theEnd = async (sandbox: Sandbox, terminal: Terminal): Promise<End> => {
   const progress = showProgress(slotProgress(sandbox), terminal);
-  let interrupted = false;
-  terminal.onInterrupt(() => {
-    interrupted = true;
-    sandbox.stop();
-  });
+  let early: EarlyEnd | undefined;
+  askedToEnd(terminal)
+    .pipe(take(1))
+    .subscribe((cause) => {
+      early = cause;
+      sandbox.stop();
+    });
   const ended = lastValueFrom(sandbox.progress$, { defaultValue: undefined }).then(
     () => undefined,
     (error: unknown) => messageOf(error),
@@ -85,10 +88,10 @@ const theEnd = async (sandbox: Sandbox, terminal: Terminal): Promise<End> => {
   sandbox.start();
   const death = await ended;
   progress.stop();
-  return { interrupted, death };
+  return { early, death };
 };
 
-const conclude = ({ interrupted, death }: End, results: Results, terminal: Terminal, log: Log): number => {
+const conclude = ({ early, death }: End, results: Results, terminal: Terminal, log: Log): number => {
   terminal.out.write(summary(ledgerOf(results)));
   if (results.dangers > 0)
     log(
@@ -96,10 +99,11 @@ const conclude = ({ interrupted, death }: End, results: Results, terminal: Termi
       `${results.dangers} messages or commands of clients would have ended or deafened the real exchange`,
     );
   if (death !== undefined) {
-    terminal.err.write(`error: ${death}\n`);
+    log('error', death);
     return EXIT.failed;
   }
-  return interrupted ? EXIT.interrupted : EXIT.ok;
+  if (early === 'accident') return EXIT.failed;
+  return early === undefined ? EXIT.ok : EXIT[early];
 };
 
 const DEFAULT_SLOT_MS = 4_000;

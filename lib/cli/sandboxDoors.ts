@@ -6,6 +6,7 @@ import { redisBus, type Community, type ExchangeBus } from '../sandbox/sandbox.t
 import { memoryBus } from '../transport/memory.ts';
 import type { Users } from '../sandbox/http.ts';
 import type { Log } from './log.ts';
+import { guardRedisPassword } from './secrets.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Where clients reach the embedded exchange. */
@@ -73,6 +74,7 @@ const memoryDoor = (): Doors => ({
 });
 
 const redisDoor = (url: string, log: Log): Doors => {
+  guardRedisPassword(url, log, 'a Redis for this exchange alone needs none');
   const bus = redisBus(url);
   bus.status$.subscribe((status) => {
     if (status.state === 'gap') log('warn', `nobody hears the exchange: ${status.reason}`);

@@ -11,14 +11,20 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Asks for a text that is not shown while it is typed; undefined where nobody sits. */
   readonly askSecret?: (question: string) => Promise<string>;
-  /** Calls back on Ctrl-C. */
-  readonly onInterrupt: (callback: () => void) => void;
+  /** Calls back when the process is asked to end: Ctrl-C and its like. */
+  readonly onInterrupt: (callback: (signal: Signal) => void) => void;
+  /** Calls back with every error that was thrown, or rejected with, where nothing handles it. */
+  readonly onUnhandled: (callback: (error: unknown) => void) => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
 }
 
-/** The runner's exit codes. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+/** The runner's exit codes; a signal has 128 more than its number, as shells have it. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The signals that ask for an end in order. */
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export type Signal = (typeof SIGNALS)[number];
 
 const USAGE: readonly GsyErrorCode[] = [
   'ERR_GSY_AMBIGUOUS_NAME',

@@ -8,14 +8,17 @@ export const traced = (transport: Transport, log: Log): Transport => ({
   ...transport,
   frame$: transport.frame$.pipe(
     tap(({ channel, data }) =>
-      log(
-        'trace',
-        () => `heard on ${channel}, ${data.length} bytes: ${sampleOf(Buffer.from(data).toString())}`,
-      ),
+      log('trace', () => ({
+        line: `heard on ${channel}, ${data.length} bytes: ${sampleOf(Buffer.from(data).toString())}`,
+        about: { channel },
+      })),
     ),
   ),
   send: (request) => {
-    log('trace', () => `says ${request.kind}: ${sampleOf(request)}`);
+    log('trace', () => ({
+      line: `says ${request.kind}: ${sampleOf(request)}`,
+      about: { transactionId: 'transactionId' in request ? request.transactionId : undefined },
+    }));
     return transport.send(request);
   },
 });

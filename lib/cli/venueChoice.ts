@@ -1,6 +1,7 @@
 import { GsyError } from '../errors.ts';
 import { hostedAccess, HOSTED_VARIABLES, type HostedFlags } from './hosted.ts';
 import type { Log } from './log.ts';
+import { guardRedisPassword } from './secrets.ts';
 import type { Terminal } from './terminal.ts';
 import { hostedVenue, redisVenue, sandboxVenue, type SandboxFlags, type Venue } from './venue.ts';
 
@@ -41,7 +42,7 @@ export const venueOf = async (flags: VenueFlags, terminal: Terminal, log: Log): 
     case 'embedded':
       return sandboxVenue(flags);
     case 'local':
-      return redisVenue(redisUrlOf(flags, terminal), flags.configurationId);
+      return localVenue(flags, terminal, log);
     case 'hosted':
       return hostedVenue(await hostedAccess(flags, terminal, log), log);
   }
@@ -68,7 +69,9 @@ const kindOfEnvironment = (env: Terminal['env']): Kind => {
   return (env[HOSTED_VARIABLES.simulationId] ?? '') === '' ? 'embedded' : 'hosted';
 };
 
-const redisUrlOf = ({ redis }: VenueFlags, { env }: Terminal): string => {
+const localVenue = ({ redis, configurationId }: VenueFlags, { env }: Terminal, log: Log): Venue => {
   const ofEnvironment = env.REDIS_URL ?? '';
-  return redis ?? (ofEnvironment === '' ? LOCAL_REDIS : ofEnvironment);
+  const url = redis ?? (ofEnvironment === '' ? LOCAL_REDIS : ofEnvironment);
+  guardRedisPassword(url, log, redis === undefined ? undefined : 'REDIS_URL with --run-on-redis keeps it');
+  return redisVenue(url, configurationId);
 };

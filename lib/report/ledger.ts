@@ -60,20 +60,41 @@ interface OpenAccount {
   readonly outcomes: Partial<Record<OutcomeKind, number>>;
 }
 
+/** A mean as it runs, of what is told. */
+class Mean {
+  #sum = 0;
+  #count = 0;
+
+  enter(value: number | undefined): void {
+    if (value === undefined) return;
+    this.#sum += value;
+    this.#count += 1;
+  }
+
+  value(): number | undefined {
+    return this.#count === 0 ? undefined : this.#sum / this.#count;
+  }
+}
+
+/** So many areas that no grid has told of have accounts of their own. */
+const MOST_UNKNOWN = 10_000;
+
 /** Sums as they run; one instance per subscription. */
 class Books {
   readonly #accounts = new Map<string, OpenAccount>();
-  readonly #rates = { feedInTariff: [] as number[], marketMaker: [] as number[] };
+  readonly #feedInTariff = new Mean();
+  readonly #marketMaker = new Mean();
   #slot: string | undefined;
   #slots = 0;
   #demandKWh = 0;
   #productionKWh = 0;
   #boughtLocallyKWh = 0;
+  #unknown = 0;
 
   enterOutcome({ command, kind }: Outcome): void {
     // A strategy may have emitted anything.
     const areaUuid: unknown = (command as { areaUuid?: unknown } | undefined | null)?.areaUuid;
-    const { outcomes } = this.#account(typeof areaUuid === 'string' ? areaUuid : '(no area)');
+    const { outcomes } = this.#account(typeof areaUuid === 'string' ? this.#bounded(areaUuid) : '(no area)');
     outcomes[kind] = (outcomes[kind] ?? 0) + 1;
   }
 
@@ -83,7 +104,7 @@ class Books {
   }
 
   close(): Ledger {
-    const { feedInTariff, marketMaker } = this.#rates;
+    const [feedInTariffRate, marketMakerRate] = [this.#feedInTariff.value(), this.#marketMaker.value()];
     const accounts = [...this.#accounts].map(([areaUuid, account]) => ({ areaUuid, ...account }));
     return {
       accounts,
@@ -91,9 +112,16 @@ class Books {
       productionKWh: this.#productionKWh,
       boughtLocallyKWh: this.#boughtLocallyKWh,
       slots: this.#slots,
-      ...(feedInTariff.length > 0 && { feedInTariffRate: mean(feedInTariff) }),
-      ...(marketMaker.length > 0 && { marketMakerRate: mean(marketMaker) }),
+      ...(feedInTariffRate !== undefined && { feedInTariffRate }),
+      ...(marketMakerRate !== undefined && { marketMakerRate }),
     };
+  }
+
+  /** A strategy that names ever new areas must not fill the books. */
+  #bounded(areaUuid: string): string {
+    if (this.#accounts.has(areaUuid)) return areaUuid;
+    this.#unknown += 1;
+    return this.#unknown > MOST_UNKNOWN ? '(other areas)' : areaUuid;
   }
 
   #account(areaUuid: string, name = areaUuid, kind: Account['kind'] = 'unknown'): OpenAccount {
@@ -113,8 +141,8 @@ class Books {
     if (slot === this.#slot) return;
     this.#slot = slot;
     this.#slots += 1;
-    if (feedInTariffRate !== undefined) this.#rates.feedInTariff.push(feedInTariffRate);
-    if (marketMakerRate !== undefined) this.#rates.marketMaker.push(marketMakerRate);
+    this.#feedInTariff.enter(feedInTariffRate);
+    this.#marketMaker.enter(marketMakerRate);
     for (const asset of grid.assets) {
       this.#account(asset.uuid, asset.name, asset.kind);
       const traded = 'energyTradedKWh' in asset ? asset.energyTradedKWh : 0;
@@ -143,6 +171,3 @@ class Books {
 // Beyond the community there are the assets that hang at the root itself: the market maker, the infinite bus.
 const isInCommunity = (origin: string, grid: Grid): boolean =>
   grid.byName(origin).some(({ kind, parentUuid }) => kind !== 'market' && parentUuid !== grid.root?.uuid);
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,12 +1,19 @@
 import Table from 'cli-table3';
 import type { OutcomeKind } from '../model/outcomes.ts';
+import { printable } from '../wire/report.ts';
 import type { Account, Flow, Ledger } from './ledger.ts';
+import type { Trouble } from './trouble.ts';
+import { troubleLines } from './troubleLines.ts';
 
 /**
- * The books of a run as text for a terminal: one row per asset, then the figures of the community.
- * Energies in kWh, money in cents, rates in cents/kWh.
+ * The books of a run as text for a terminal: one row per asset, then the figures of the community, then what went
+ * wrong where something did. Energies in kWh, money in cents, rates in cents/kWh.
  */
-export const summary = (ledger: Ledger): string => `${accountsTable(ledger)}\n\n${communityLines(ledger)}\n`;
+export const summary = (ledger: Ledger, trouble?: Trouble): string => {
+  const wrong = trouble === undefined ? '' : troubleLines(trouble);
+  const parts = [accountsTable(ledger) + '\n', communityLines(ledger) + '\n', wrong];
+  return printable(parts.filter((part) => part !== '').join('\n'));
+};
 
 const accountsTable = ({ accounts }: Ledger): string => {
   const table = new Table({

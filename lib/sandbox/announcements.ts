@@ -30,10 +30,11 @@ const event = (
 ): Announcement => {
   // The number of ticks is always 10.
   const itself = fieldsText({ event: name, simulation_id: simulationIdOf(naming), num_ticks: 10 });
+  // The braces stand within the ends, which are short: what is joined is one text at once.
+  const [first, ...others] = [...fields, `${itself}}`];
   return {
     channel: eventsChannel(aggregatorUuid, naming.configurationId),
-    // The braces are joined with the rest, so that the whole is one text at once.
-    data: ['{', [...fields, itself].join(), '}'].join(''),
+    data: [`{${first}`, ...others].join(),
   };
 };
 

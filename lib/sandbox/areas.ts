@@ -36,7 +36,7 @@ export interface Order {
   readonly preferences: Preferences;
   /** The order that this one is a copy of. */
   readonly source: Order | undefined;
-  readonly copies: Order[];
+  copies: Order[];
   /** Which of two came to its market first: the smaller number. */
   readonly arrived: number;
   open: boolean;

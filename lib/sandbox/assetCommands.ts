@@ -6,7 +6,8 @@ import { runForecastCommand } from './forecasts.ts';
 import { pythonLiteral, rounded, type JsonObject } from './json.ts';
 import { fatal, refused, type Danger, type Refusal } from './dangers.ts';
 import { orderLiteral, placeOrder, refusalText, sessionOf, type CommandContext } from './orders.ts';
-import { inKeyOrder, readyKeys } from './replyKeys.ts';
+import { acceptedText, MARKET_NAMES, type AcceptedOrder } from './orderReplies.ts';
+import { inKeyOrder } from './replyKeys.ts';
 import type { Session } from './sessions.ts';
 
 /** A reply, and what the command does to the real exchange where it should not be sent. */
@@ -23,13 +24,6 @@ export interface CommandAnswer {
 
 type Side = Order['side'];
 
-/** What replies call the markets. */
-export const MARKET_NAMES: Readonly<Record<MarketType, string>> = {
-  spot: 'Spot Market',
-  settlement: 'Settlement Market',
-  future: 'Future Market',
-};
-
 /** Does one command for an asset and answers as the exchange does (exchange protocol, batch commands). */
 export const runAssetCommand = (
   asset: AssetArea,
@@ -38,7 +32,7 @@ export const runAssetCommand = (
 ): CommandReply => {
   const done = run(asset, command, context);
   if ('reply' in done) return { ...done, reply: inKeyOrder(asset.spec.type, command.type, done.reply) };
-  return { reply: JSON.parse(acceptedText(done, context.transactionId)) as JsonObject, danger: done.danger };
+  return { reply: JSON.parse(textOf(done, asset, context)) as JsonObject, danger: done.danger };
 };
 
 /** The same with the reply as JSON; most are of accepted orders, and written at once. */
@@ -51,46 +45,18 @@ export const answerAssetCommand = (
   const text =
     'reply' in done
       ? JSON.stringify(inKeyOrder(asset.spec.type, command.type, done.reply))
-      : acceptedText(done, context.transactionId);
+      : textOf(done, asset, context);
   return { text, danger: done.danger };
 };
 
 /** An order that was placed. */
-interface Accepted {
-  readonly asset: AssetArea;
+interface Accepted extends AcceptedOrder {
   readonly side: Side;
-  /** The order, as JSON within a JSON string. */
-  readonly literal: string;
-  readonly market: MarketType;
-  readonly message: string;
   readonly danger: Danger | undefined;
 }
 
-// Joined: what is put together piece by piece is a chain of pieces until the whole batch is written.
-const acceptedText = (accepted: Accepted, transactionId: unknown): string =>
-  `{${readyKeys(accepted.asset.spec.type, accepted.side)
-    .map((key) => `"${key}":${fieldText(key, accepted, transactionId)}`)
-    .join()}}`;
-
-const fieldText = (key: string, accepted: Accepted, transactionId: unknown): string => {
-  const { asset, side, literal, market, message } = accepted;
-  switch (key) {
-    case side:
-      return literal;
-    case 'command':
-      return `"${side}"`;
-    case 'status':
-      return '"ready"';
-    case 'area_uuid':
-      return `"${asset.uuid}"`;
-    case 'market_type':
-      return `"${MARKET_NAMES[market]}"`;
-    case 'message':
-      return JSON.stringify(message);
-    default:
-      return JSON.stringify(transactionId);
-  }
-};
+const textOf = (accepted: Accepted, { spec }: AssetArea, { transactionId }: CommandContext): string =>
+  acceptedText(spec.type, accepted.side, accepted, transactionId);
 
 const run = (asset: AssetArea, command: JsonObject, context: CommandContext): CommandReply | Accepted => {
   const { type } = command;
@@ -165,7 +131,7 @@ const order = (
   if ('reason' in placed) return unplaced(asset, side, command, session.type, placed, context);
   const literal = orderLiteral(placed.order, command, session, context.clock);
   const danger = side === 'offer' && session.type === 'future' ? 'dies-with-slot' : undefined;
-  return { asset, side, literal, market: session.type, message: placed.message, danger };
+  return { areaUuid: asset.uuid, side, literal, market: session.type, message: placed.message, danger };
 };
 
 /** A PV calls a refused bid an offer, as the exchange does. */

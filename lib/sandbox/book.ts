@@ -49,6 +49,11 @@ export interface Book extends Floor {
 }
 
 const NONE: Preferences = {};
+/** Most orders have one copy or none, and to push to an empty array makes room for seventeen. */
+const addCopy = (order: Order, copy: Order): void => {
+  if (order.copies.length === 0) order.copies = [copy];
+  else order.copies.push(copy);
+};
 
 /** An empty book. */
 export const openBook = ({ random, fees, floor, oneSided, sparing }: BookKeeping): Book => {
@@ -143,7 +148,7 @@ export const openBook = ({ random, fees, floor, oneSided, sparing }: BookKeeping
     const rate = carriedRate(order, order.rate, market, order.originalRate);
     if (rate < 0) return;
     const copy = another(order, market, agent, rate, order.energyKWh, order.preferences, order, arrived);
-    order.copies.push(offerToMarket(copy));
+    addCopy(order, offerToMarket(copy));
   };
 
   const postedRate = (side: Order['side'], market: MarketArea, originalRate: number): number =>
@@ -189,7 +194,7 @@ export const openBook = ({ random, fees, floor, oneSided, sparing }: BookKeeping
       for (const filled of orders) {
         const { market, trader, rate } = filled;
         const residual = another(filled, market, trader, rate, leftKWh, preferences, source, arrival());
-        source?.copies.push(residual);
+        if (source !== undefined) addCopy(source, residual);
         // Its age counts from the tick in which it was matched, which `forward` has left behind already.
         source = insert(residual, tick - 1);
       }

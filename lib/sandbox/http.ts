@@ -4,7 +4,7 @@
  */
 
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   asyncScheduler,
   catchError,
@@ -19,6 +19,7 @@ import { GsyError, messageOf } from '../errors.ts';
 import { aggregatorRoutes } from './httpAggregators.ts';
 import { areaRoutes } from './httpAreas.ts';
 import { openLogin, type Login, type Users } from './httpLogin.ts';
+import { DEFAULT_LIMITS, type DoorLimits } from './httpLimits.ts';
 import { lookupRoutes } from './httpLookups.ts';
 import { problem, textIn } from './httpProblem.ts';
 import { openRoom, type DoorRoom, type ExchangeDescription } from './httpRoom.ts';
@@ -26,6 +27,7 @@ import { httpServer } from './httpServer.ts';
 import { openSockets } from './httpSockets.ts';
 import { openTokens, type Tokens } from './httpTokens.ts';
 
+export type { DoorLimits } from './httpLimits.ts';
 export type { Users } from './httpLogin.ts';
 
 /** What the HTTP door needs. */
@@ -39,7 +41,9 @@ export interface HttpDoorOptions extends ExchangeDescription {
   readonly host?: string;
   /** A free one unless said otherwise. */
   readonly port?: number;
-  /** The clock of tokens, login limits and patience with the exchange; `asyncScheduler` unless said otherwise. */
+  /** How much is taken from one user, where it is not the usual. */
+  readonly limits?: Partial<DoorLimits>;
+  /** The clock of tokens, limits and patience with the exchange; `asyncScheduler` unless said otherwise. */
   readonly scheduler?: SchedulerLike;
 }
 
@@ -80,9 +84,9 @@ export const openHttpDoor = (options: HttpDoorOptions): HttpDoor => {
   const { host = '127.0.0.1', port = 0, scheduler = asyncScheduler } = options;
   const login = openLogin(options.users, host, scheduler);
   const tokens = openTokens(scheduler);
-  const room = openRoom(options, tokens, scheduler);
-  const server = httpServer();
-  loginRoute(server, login, tokens);
+  const room = openRoom(options, { ...DEFAULT_LIMITS, ...options.limits }, tokens, scheduler);
+  const server = httpServer(host);
+  loginRoute(server, room, login, tokens);
   closedRoutes(server, room);
   const sockets = openSockets(server.server, room);
 
@@ -115,8 +119,12 @@ const addressOf = ({ address, family, port }: AddressInfo): HttpAddress => {
   return { url: `http://${authority}`, webSocketUrl: `ws://${authority}` };
 };
 
-const loginRoute = (server: FastifyInstance, login: Login, tokens: Tokens): void => {
-  server.post('/api-token-auth/', async ({ body, ip }) => {
+const loginRoute = (server: FastifyInstance, { traffic }: DoorRoom, login: Login, tokens: Tokens): void => {
+  const onRequest = ({ ip }: FastifyRequest, _: unknown, next: () => void) => {
+    traffic.stranger(ip);
+    next();
+  };
+  server.post('/api-token-auth/', { onRequest, bodyLimit: MAX_LOGIN_BYTES }, async ({ body, ip }) => {
     const username = textIn(body, 'username');
     await login(username, textIn(body, 'password'), ip);
     const token = tokens.issue(username);
@@ -125,11 +133,14 @@ const loginRoute = (server: FastifyInstance, login: Login, tokens: Tokens): void
   });
 };
 
+/** Room for a name and a password. */
+const MAX_LOGIN_BYTES = 16 * 1024;
+
 /** All routes but the login: the token is looked at before anything else, then the simulation. */
 const closedRoutes = (server: FastifyInstance, room: DoorRoom): void => {
   void server.register((closed, _, done) => {
     closed.addHook('onRequest', (request, __, next) => {
-      room.userOf(request);
+      room.traffic.request(knownUser(room, request), request.headers);
       const { simulation = room.simulationId } = request.params as { readonly simulation?: string };
       if (simulation !== room.simulationId) throw problem(404, 'There is no such simulation.');
       next();
@@ -139,4 +150,14 @@ const closedRoutes = (server: FastifyInstance, room: DoorRoom): void => {
     lookupRoutes(closed, room);
     done();
   });
+};
+
+/** Whoever comes without a good token is counted by the address. */
+const knownUser = (room: DoorRoom, request: FastifyRequest): string => {
+  try {
+    return room.userOf(request);
+  } catch (error) {
+    room.traffic.stranger(request.ip);
+    throw error;
+  }
 };

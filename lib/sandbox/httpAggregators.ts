@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { batchChannel, batchResponseChannel, eventsChannel } from '../wire/channels.ts';
 import type { Area } from './areas.ts';
-import { devicesOf, isLetGo, type Aggregator } from './httpHoldings.ts';
+import { devicesOf, isLetGo, type Aggregator, type Holdings } from './httpHoldings.ts';
 import { objectIn, problem, textIn } from './httpProblem.ts';
 import type { DoorRoom } from './httpRoom.ts';
 import { isObject, type JsonObject } from './json.ts';
@@ -41,24 +42,46 @@ const askedIn = (room: DoorRoom, request: FastifyRequest): Asked => {
   return { user, aggregator, body: objectIn(request.body) };
 };
 
-const create = async ({ line, holdings }: DoorRoom, user: string, name: string): Promise<JsonObject> => {
-  const { status, transaction_id } = await line.ask({ type: 'CREATE', name });
-  if (status !== 'ready') throw problem(502, 'The exchange did not create the aggregator.');
-  const uuid = String(transaction_id);
-  line.hear([eventsChannel(uuid), batchResponseChannel(uuid)]);
-  holdings.aggregators.set(uuid, { uuid, name, user });
+const create = async (
+  { line, holdings, limits }: DoorRoom,
+  user: string,
+  name: string,
+): Promise<JsonObject> => {
+  const { aggregators } = holdings;
+  const own = [...aggregators.values()].filter((each) => each.user === user);
+  if (own.length >= limits.aggregators)
+    throw problem(409, `There are ${own.length} aggregators of this user, and there may be no more.`);
+  const uuid = randomUUID();
+  const hearing = line.hear([eventsChannel(uuid), batchResponseChannel(uuid)]);
+  // It counts before the exchange has answered, so that many at once are no way around.
+  aggregators.set(uuid, { uuid, name, user, hearing });
+  try {
+    const { status } = await line.ask({ type: 'CREATE', name }, uuid);
+    if (status !== 'ready') throw problem(502, 'The exchange did not create the aggregator.');
+  } catch (error) {
+    forget(holdings, uuid);
+    throw error;
+  }
   return { uuid, name };
 };
 
+const forget = ({ aggregators }: Holdings, uuid: string): void => {
+  aggregators.get(uuid)?.hearing.unsubscribe();
+  aggregators.delete(uuid);
+};
+
 /**
- * Forgets an aggregator that holds nothing. The exchange is not told, for an aggregator without areas is nothing to it,
- * and its DELETE can end it.
+ * Forgets an aggregator that holds nothing. The exchange is told only where the last area has left, for to delete an
+ * aggregator that one is about to leave can end it.
  */
-const remove = ({ holdings }: DoorRoom, { aggregator }: Asked): JsonObject => {
+const remove = ({ holdings, line }: DoorRoom, { aggregator }: Asked): JsonObject => {
+  const { uuid } = aggregator;
   if (!isLetGo(holdings, aggregator))
     throw problem(409, 'The aggregator holds areas: unregister its assets, unselect its markets.');
-  holdings.aggregators.delete(aggregator.uuid);
-  return { aggregator_uuid: aggregator.uuid };
+  forget(holdings, uuid);
+  if (devicesOf(holdings, aggregator).length === 0)
+    line.ask({ type: 'DELETE', aggregator_uuid: uuid }).catch(() => undefined);
+  return { aggregator_uuid: uuid };
 };
 
 const select = async (room: DoorRoom, { user, aggregator, body }: Asked): Promise<JsonObject> => {

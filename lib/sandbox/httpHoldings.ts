@@ -1,3 +1,4 @@
+import type { Subscription } from 'rxjs';
 import type { Area, Grid } from './areas.ts';
 import type { Said } from './httpLine.ts';
 import { problem } from './httpProblem.ts';
@@ -7,6 +8,8 @@ export interface Aggregator {
   readonly uuid: string;
   readonly name: string;
   readonly user: string;
+  /** Hears what the exchange says to it. */
+  readonly hearing: Subscription;
 }
 
 /**

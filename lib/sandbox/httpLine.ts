@@ -25,13 +25,14 @@ export interface Said {
 export interface Line {
   /** Everything said on the channels that are heard, each message once. */
   readonly said$: Observable<Said>;
-  hear(channels: readonly string[]): void;
+  /** Hears these channels, of which none is heard yet, until the subscription or the line ends. */
+  hear(channels: readonly string[]): Subscription;
   /** Says something to the exchange. */
   tell(channel: string, message: JsonObject): void;
   /** Says something to the door's own clients, as if the exchange had. */
   say(channel: string, message: JsonObject): void;
-  /** Gives an aggregator command under a transaction id of its own; rejects with a problem 504 without an answer. */
-  ask(command: JsonObject): Promise<JsonObject>;
+  /** Gives an aggregator command, unless told otherwise under a transaction id of its own; rejects with a problem 504 without an answer. */
+  ask(command: JsonObject, transactionId?: string): Promise<JsonObject>;
   close(): void;
 }
 
@@ -41,17 +42,14 @@ const PATIENCE_MS = 10_000;
 /** A line over this bus. */
 export const openLine = (bus: ExchangeBus, scheduler: SchedulerLike): Line => {
   const said = new Subject<Said>();
-  const heard = new Set<string>();
   const listening = new Subscription();
-  const hear = (channels: readonly string[]): void => {
-    const fresh = channels.filter((channel) => !heard.has(channel));
-    for (const channel of fresh) heard.add(channel);
-    listening.add(
-      bus.frames(fresh).subscribe(({ channel, data }) => {
-        const message = parseJson(data);
-        if (isObject(message)) said.next({ channel, message });
-      }),
-    );
+  const hear = (channels: readonly string[]): Subscription => {
+    const hearing = bus.frames(channels).subscribe(({ channel, data }) => {
+      const message = parseJson(data);
+      if (isObject(message)) said.next({ channel, message });
+    });
+    listening.add(hearing);
+    return hearing;
   };
   const tell = (channel: string, message: JsonObject): void => {
     bus.publish(channel, JSON.stringify(message));
@@ -62,8 +60,7 @@ export const openLine = (bus: ExchangeBus, scheduler: SchedulerLike): Line => {
     hear,
     tell,
     say: (channel, message) => said.next({ channel, message }),
-    ask: (command) => {
-      const transactionId = randomUUID();
+    ask: (command, transactionId = randomUUID()) => {
       const answer = firstValueFrom(
         said.pipe(
           filter(({ channel }) => channel === AGGREGATOR_RESPONSE),

@@ -70,8 +70,9 @@ const isPassword = (password: string, { salt, hash }: Key): Promise<boolean> =>
     });
   });
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+/** Whether only this machine can reach what is bound to this host. */
+export const isLoopback = (host: string): boolean =>
+  ['localhost', '::1', '[::1]'].includes(host) || (isIPv4(host) && host.startsWith('127.'));
 
 const MINUTE_MS = 60_000;
 

@@ -1,8 +1,15 @@
 import { isObject, type JsonObject } from './json.ts';
 
-/** Why a request is refused, as the web framework wants it: thrown in a handler, it becomes the answer. */
-export const problem = (statusCode: number, detail: string): Error & { readonly statusCode: number } =>
-  Object.assign(new Error(detail), { statusCode });
+/** Why a request is refused, as the web framework wants it. */
+export interface Problem extends Error {
+  readonly statusCode: number;
+  /** When it may be tried again, s from now. */
+  readonly retryAfterS?: number;
+}
+
+/** A problem: thrown in a handler, it becomes the answer. */
+export const problem = (statusCode: number, detail: string, retryAfterS?: number): Problem =>
+  Object.assign(new Error(detail), { statusCode, ...(retryAfterS !== undefined && { retryAfterS }) });
 
 /** A request's body as a JSON object; anything else is refused with 400. */
 export const objectIn = (body: unknown): JsonObject => {

@@ -7,6 +7,7 @@ import type { Community } from './community.ts';
 import type { ExchangeBus } from './exchangeBus.ts';
 import { HOSTED_RESPONSES } from './hostedCommands.ts';
 import { openHoldings, type Holdings } from './httpHoldings.ts';
+import { openTraffic, type DoorLimits, type Traffic } from './httpLimits.ts';
 import { openLine, type Line } from './httpLine.ts';
 import type { Tokens } from './httpTokens.ts';
 
@@ -18,6 +19,8 @@ export interface DoorRoom {
   readonly grid: Grid;
   readonly line: Line;
   readonly holdings: Holdings;
+  readonly limits: DoorLimits;
+  readonly traffic: Traffic;
   /** Who asks; throws a problem 401. */
   userOf(request: Pick<FastifyRequest, 'headers'>): string;
   /** The areas whose channels begin with this name; the first of them answers to it. */
@@ -40,6 +43,7 @@ export interface ExchangeDescription {
 /** The room behind a door, with its line to the exchange open. */
 export const openRoom = (
   { bus, community, simulationId }: ExchangeDescription,
+  limits: DoorLimits,
   tokens: Tokens,
   scheduler: SchedulerLike,
 ): DoorRoom => {
@@ -58,7 +62,8 @@ export const openRoom = (
   line.said$.subscribe((said) => holdings.learn(said, byChannel.get(said.channel)?.[0]));
   line.hear([HOSTED_RESPONSES, ...byChannel.keys()]);
   return {
-    ...{ simulationId, community, grid, line, holdings },
+    ...{ simulationId, community, grid, line, holdings, limits },
+    traffic: openTraffic(limits, scheduler),
     userOf: ({ headers }) => tokens.userOf(headers.authorization),
     named: (name) => byName.get(name) ?? [],
   };

@@ -14,7 +14,7 @@ import type { JsonObject } from './json.ts';
 const MAX_PAYLOAD_BYTES = 64 * 1024;
 /** How much waits for a client that reads too slowly, before it is cut off. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
-const MAX_CLIENTS = 1000;
+const MAX_CLIENTS = 4_000;
 
 /**
  * Serves websockets on an HTTP server: `/<simulation>/<area>/` and `/<simulation>/aggregator/<aggregator>/`, with the
@@ -26,12 +26,20 @@ export const openSockets = (server: Server, room: DoorRoom): { close(): void } =
     maxPayload: MAX_PAYLOAD_BYTES,
     perMessageDeflate: false,
   });
+  const users = new WeakMap<WebSocket, string>();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     try {
-      const message$ = messagesFor(room, request);
+      const user = room.userOf(request);
+      room.traffic.request(user, request.headers);
+      const message$ = messagesFor(room, user, request.url ?? '');
       if (sockets.clients.size >= MAX_CLIENTS) throw problem(503, 'Too many websockets.');
-      sockets.handleUpgrade(request, socket, head, (client) => serve(client, message$, room));
+      const own = [...sockets.clients].filter((client) => users.get(client) === user);
+      if (own.length >= room.limits.webSockets) throw problem(429, 'Too many websockets of this user.');
+      sockets.handleUpgrade(request, socket, head, (client) => {
+        users.set(client, user);
+        serve(client, message$, room);
+      });
     } catch (error) {
       refuse(socket, statusOf(error));
     }
@@ -65,9 +73,8 @@ const serve = (client: WebSocket, message$: Observable<JsonObject>, { simulation
 
 const PATH = /^\/([^/]+)\/(aggregator\/)?([^/]+)\/$/;
 
-const messagesFor = (room: DoorRoom, request: IncomingMessage): Observable<JsonObject> => {
-  const user = room.userOf(request);
-  const [, simulation, forAggregator, uuid = ''] = PATH.exec(request.url ?? '') ?? [];
+const messagesFor = (room: DoorRoom, user: string, path: string): Observable<JsonObject> => {
+  const [, simulation, forAggregator, uuid = ''] = PATH.exec(path) ?? [];
   if (simulation !== room.simulationId) throw problem(404, 'There is no such simulation.');
   return forAggregator === undefined
     ? areaMessages(room, user, room.holdings.areaFor(user, uuid))

@@ -113,6 +113,8 @@ const wrongKeys = (
   for (const key of ['energy', 'price']) {
     if (!(key in command) && type !== 'smart-meter') return fatal(`${key} is missing`);
     if (loadOrPv && typeof command[key] !== 'number') return fatal(`${key} is no number`);
+    // JSON can hold numbers that are too large for one, and an infinite price would spoil all books.
+    if (Math.abs(Number(command[key])) === Infinity) return refused('');
   }
   return undefined;
 };

@@ -66,7 +66,8 @@ export const placeOrder = (
   if (price < 0 && asset.spec.type !== 'storage') return refused('');
   if (replacing) {
     if (session.type === 'spot' && side === 'offer' && asset.tradedOfferIds.size > 0) return refused('');
-    for (const order of [...ordersOf(session.book.at(asset), side)]) session.book.withdraw(order);
+    // What is deleted from a set on the way is not come to again.
+    for (const order of ordersOf(session.book.at(asset), side)) session.book.withdraw(order);
   }
   if (price < 0 || energy < MINIMAL_KWH || (side === 'bid' && energy === MINIMAL_KWH)) return refused('');
   const { kept, message } = preferences;

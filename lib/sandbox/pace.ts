@@ -24,8 +24,10 @@ export const openPace = (scheduler: SchedulerLike, tickMs: number, tick: () => b
   const isGoing = (): boolean => state === 'going' && !paused;
 
   /** Each tick is scheduled anew against the time when it is due, so that a real clock does not drift. */
-  const scheduleTick = (dueMs: number): void => {
+  const scheduleTick = (plannedMs: number): void => {
     next?.unsubscribe();
+    // A clock that was set back would let it wait for as long; it begins anew from there.
+    const dueMs = Math.min(plannedMs, scheduler.now() + tickMs);
     next = scheduler.schedule(
       () => {
         if (!tick()) stop();

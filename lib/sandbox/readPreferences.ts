@@ -22,8 +22,9 @@ export const readPreferences = (
   command: JsonObject,
   { degreesOfFreedom }: Community,
 ): ReadPreferences | Refusal => {
+  if (command.requirements === undefined && command.attributes === undefined) return NOTHING_GIVEN;
   const given = KEYS.filter((key) => isTruthy(command[key]));
-  if (given.length === 0) return { kept: {}, message: '' };
+  if (given.length === 0) return NOTHING_GIVEN;
   if (degreesOfFreedom !== true)
     return { kept: {}, message: degreesOfFreedom === false ? `${DROPPED}${pythonLiteral(given)}.` : '' };
   const { type, energy, price, attributes, requirements } = command;
@@ -39,5 +40,6 @@ export const readPreferences = (
   };
 };
 
+const NOTHING_GIVEN: ReadPreferences = { kept: {}, message: '' };
 const DROPPED =
   'The following arguments are not supported for this market and have been removed from your order: ';

@@ -3,8 +3,9 @@
  * @module gsy-rx/sandbox
  */
 
-import { Subject, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { merge, Subject, timer, type Observable, type SchedulerLike } from 'rxjs';
 import { GsyError } from '../errors.ts';
+import { every } from '../every.ts';
 import { HEARTBEAT } from '../wire/channels.ts';
 import { ticksPerSlot, type Community } from './community.ts';
 import { openExchange } from './exchange.ts';
@@ -153,7 +154,9 @@ export const openSandbox = (community: Community, options: SandboxOptions): Sand
   const alive = bus.frames(exchange.channels).subscribe((frame) => exchange.receive(frame));
   if (realTimePerSlotMs !== undefined) {
     alive.add(
-      timer(0, HEARTBEAT_MS, scheduler).subscribe(() => publish(HEARTBEAT, heartbeat(scheduler.now()))),
+      merge(timer(0, scheduler), every(HEARTBEAT_MS, scheduler)).subscribe(() =>
+        publish(HEARTBEAT, heartbeat(scheduler.now())),
+      ),
     );
   }
   return {

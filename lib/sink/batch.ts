@@ -3,7 +3,7 @@ import type { Command } from '../model/commands.ts';
 import type { BatchResponse } from '../model/events.ts';
 import type { Outcome, Unanswered, Unsent } from '../model/outcomes.ts';
 import type { BatchCommands } from '../wire/messages.ts';
-import type { Knowledge } from './knowledge.ts';
+import type { Knowledge, Learner } from './knowledge.ts';
 
 /** A batch ready to be sent: what goes out per area, and where each command's reply will stand. */
 export interface Batch {
@@ -12,27 +12,31 @@ export interface Batch {
   readonly places: readonly { readonly command: Command; readonly index: number }[];
 }
 
-/** Lays commands out by area, in their order, as the exchange will answer them. */
-export const layOut = (transactionId: string, commands: readonly Command[], knowledge: Knowledge): Batch => {
+/** Lays commands out by area, in their order, as the exchange will answer them; they are as good as sent. */
+export const layOut = (transactionId: string, commands: readonly Command[], learner: Learner): Batch => {
   const byArea = new Map<string, Command[]>();
   const places = commands.map((command) => {
-    const area = byArea.get(command.areaUuid) ?? [];
-    byArea.set(command.areaUuid, area);
-    area.push(...asTheExchangeTakesIt(command, knowledge));
+    let area = byArea.get(command.areaUuid);
+    if (area === undefined) byArea.set(command.areaUuid, (area = []));
+    area.push(...asTheExchangeTakesIt(command, learner));
+    learner.sending(command);
     return { command, index: area.length - 1 };
   });
   return { transactionId, commands: byArea, places };
 };
 
+// An order that adds to others adds to those of this client: the first one takes the place of what stands from before.
+//
 // After an offer of the asset was traded in full, the exchange refuses replacing offers for the rest of the slot; to
 // delete all and to add means the same and is accepted. The reply that counts is that of the last.
-const asTheExchangeTakesIt = (command: Command, knowledge: Knowledge): readonly Command[] =>
-  command.kind === 'offer' &&
-  command.replaceExisting &&
-  command.timeSlot === undefined &&
-  knowledge.hasSoldOut(command.areaUuid)
-    ? [deleteOffer(command.areaUuid, 'all'), { ...command, replaceExisting: false }]
-    : [command];
+const asTheExchangeTakesIt = (command: Command, knowledge: Knowledge): readonly Command[] => {
+  if ((command.kind !== 'bid' && command.kind !== 'offer') || command.timeSlot !== undefined)
+    return [command];
+  const replaces = command.replaceExisting || knowledge.meetsStrangers(command);
+  if (replaces && command.kind === 'offer' && knowledge.hasSoldOut(command.areaUuid))
+    return [deleteOffer(command.areaUuid, 'all'), { ...command, replaceExisting: false }];
+  return [replaces === command.replaceExisting ? command : { ...command, replaceExisting: replaces }];
+};
 
 /** Reads a batch's reply: one outcome per command, `unanswered` where the exchange left one out. */
 export const readReply = (batch: Batch, { replies, transactionId }: BatchResponse): readonly Outcome[] =>

@@ -1,9 +1,12 @@
 import { SMALLEST_ENERGY_KWH } from '../commands.ts';
 import { openSettlementSlots } from '../grid/settlement.ts';
-import type { Command } from '../model/commands.ts';
+import type { Bid, Command, Offer } from '../model/commands.ts';
 import type { MarketEvent, Trade } from '../model/events.ts';
 import type { Grid } from '../model/grid.ts';
 import type { Outcome } from '../model/outcomes.ts';
+import type { ReconciliationCause } from '../model/reconciliation.ts';
+import type { ListedOrder } from '../model/replies.ts';
+import { orderKey } from '../operators/perOrder.ts';
 
 /** What the newest events and replies tell of the moment in which a batch goes out. */
 export interface Knowledge {
@@ -18,13 +21,17 @@ export interface Knowledge {
   isOpenForSettlement(slot: string): boolean;
   /** Whether this is the id of an offer that was accepted for the area in the running slot and is not replaced. */
   isOpenOffer(areaUuid: string, offerId: string): boolean;
-  /** Whether one of the area's offers was traded in full in the running slot. */
+  /** Whether one of the area's offers was traded in full in the running slot, as far as can be told. */
   hasSoldOut(areaUuid: string): boolean;
+  /** Whether orders may stand where this one goes that were given before this client was there. */
+  meetsStrangers(order: Bid | Offer): boolean;
 }
 
 /** The knowledge of one sink, and how it learns. */
 export interface Learner extends Knowledge {
   hear(event: MarketEvent, nowMs: number): void;
+  /** Something may have happened unheard; until the next event tells it, not even the slot is certain. */
+  miss(cause: ReconciliationCause): void;
   /** Just before the command is sent: what it may do away with is no longer certain. */
   sending(command: Command): void;
   conclude(outcome: Outcome): void;
@@ -45,13 +52,27 @@ export const makeLearner = (): Learner => {
   /** The ids among them that are certain to stand in the market. */
   const openOffers = new Map<string, Set<string>>();
   const soldOut = new Set<string>();
+  /** Why the running slot was not heard from its beginning to now; undefined where it was. */
+  let missed: ReconciliationCause | undefined;
+  /** Whether no event has told since then which slot it was. */
+  let isMissedSlotUnknown = false;
+  /** Where orders of this client went in a running slot in which it was away before. */
+  const ordered = new Set<string>();
+  /** The questions after offers since which nothing was sent for the area: only their answers tell what stands. */
+  const listing = new Map<string, Command>();
 
-  const enterSlot = (next: string) => {
-    if (next === slot) return;
-    slot = next;
-    unsold.clear();
-    openOffers.clear();
-    soldOut.clear();
+  /** Whether this client was not there at all when the running slot began: orders may stand that it never gave. */
+  const wasAway = () => missed !== undefined && missed !== 'gap';
+  const forgetSlot = () => {
+    for (const memory of [unsold, openOffers, soldOut, ordered, listing]) memory.clear();
+  };
+  const enterSlot = (next: string, opens: boolean) => {
+    if (next !== slot) {
+      slot = next;
+      forgetSlot();
+      if (opens || !isMissedSlotUnknown) missed = undefined;
+    }
+    isMissedSlotUnknown = false;
   };
   const learnSlots = (snapshot: Grid) => {
     grid = snapshot;
@@ -72,6 +93,25 @@ export const makeLearner = (): Learner => {
       offers.set(residualOfferId ?? id, left);
       if (residualOfferId !== undefined) openOffers.get(assetUuid)?.add(residualOfferId);
     }
+  };
+  const learnOffers = (areaUuid: string, offers: readonly ListedOrder[]) => {
+    const energies = unsold.get(areaUuid) ?? new Map<string, number>();
+    const open = openOffers.get(areaUuid) ?? new Set<string>();
+    unsold.set(areaUuid, energies);
+    openOffers.set(areaUuid, open);
+    for (const { id, energyKWh } of offers) {
+      energies.set(id, energyKWh);
+      open.add(id);
+    }
+  };
+  const hasTraded = (areaUuid: string): boolean => {
+    const asset = grid?.byUuid(areaUuid);
+    return asset !== undefined && 'energyTradedKWh' in asset && asset.energyTradedKWh > 0;
+  };
+  // Where something was missed, a refusal may mean that an offer was traded in full unheard, or that none was after all.
+  const learnRefusal = (command: Command) => {
+    if (missed === undefined || command.kind !== 'offer' || command.timeSlot !== undefined) return;
+    if (command.replaceExisting && !soldOut.delete(command.areaUuid)) soldOut.add(command.areaUuid);
   };
 
   return {
@@ -96,17 +136,18 @@ export const makeLearner = (): Learner => {
     },
     isOpenOffer: (areaUuid, offerId) => openOffers.get(areaUuid)?.has(offerId) ?? false,
     hasSoldOut: (areaUuid) => soldOut.has(areaUuid),
+    meetsStrangers: (order) => wasAway() && !ordered.has(orderKey(order)),
     hear: (event, nowMs) => {
       switch (event.kind) {
         case 'tick':
           if (lastTickAt !== undefined && nowMs > lastTickAt) tickMs = nowMs - lastTickAt;
           lastTickAt = nowMs;
-          enterSlot(event.slot);
+          enterSlot(event.slot, false);
           progress = event.progress;
           learnSlots(event.grid);
           break;
         case 'market-slot':
-          enterSlot(event.slot);
+          enterSlot(event.slot, true);
           progress = event.progress;
           learnSlots(event.grid);
           break;
@@ -120,7 +161,21 @@ export const makeLearner = (): Learner => {
           break;
       }
     },
+    miss: (cause) => {
+      // What was found at first stays so, whatever is missed of the slot besides.
+      if (missed === undefined || cause !== 'gap') missed = cause;
+      if (cause !== 'gap') forgetSlot();
+      openOffers.clear();
+      listing.clear();
+      isMissedSlotUnknown = true;
+      progress = 1;
+      lastTickAt = undefined;
+    },
     sending: (command) => {
+      if (wasAway() && (command.kind === 'bid' || command.kind === 'offer')) ordered.add(orderKey(command));
+      if (command.kind === 'list-offers' && command.timeSlot === undefined)
+        listing.set(command.areaUuid, command);
+      else if (command.kind === 'offer' || command.kind === 'delete-offer') listing.delete(command.areaUuid);
       if (command.kind === 'offer' && command.timeSlot === undefined && command.replaceExisting)
         openOffers.delete(command.areaUuid);
       if (command.kind === 'delete-offer' && command.timeSlot === undefined) {
@@ -129,15 +184,18 @@ export const makeLearner = (): Learner => {
       }
     },
     conclude: (outcome) => {
-      if (outcome.kind !== 'accepted' || outcome.granted.command !== 'offer') return;
-      const { order } = outcome.granted;
-      if (order.slot !== slot) return;
-      const { areaUuid } = outcome.command;
-      unsold.set(
-        areaUuid,
-        (unsold.get(areaUuid) ?? new Map<string, number>()).set(order.id, order.energyKWh),
-      );
-      openOffers.set(areaUuid, (openOffers.get(areaUuid) ?? new Set<string>()).add(order.id));
+      if (outcome.kind === 'rejected') learnRefusal(outcome.command);
+      if (outcome.kind !== 'accepted') return;
+      const { command, granted } = outcome;
+      if (granted.command === 'offer' && granted.order.slot === slot)
+        learnOffers(command.areaUuid, [granted.order]);
+      if (granted.command === 'list-offers' && listing.get(command.areaUuid) === command) {
+        listing.delete(command.areaUuid);
+        openOffers.delete(command.areaUuid);
+        learnOffers(command.areaUuid, granted.orders);
+        if (granted.orders.length === 0 && missed !== undefined && hasTraded(command.areaUuid))
+          soldOut.add(command.areaUuid);
+      }
     },
   };
 };

@@ -1,13 +1,4 @@
-import {
-  distinct,
-  EMPTY,
-  mergeMap,
-  Observable,
-  of,
-  ReplaySubject,
-  type SchedulerLike,
-  type Subscriber,
-} from 'rxjs';
+import { EMPTY, mergeMap, Observable, of, ReplaySubject, type SchedulerLike, type Subscriber } from 'rxjs';
 import { channelsOf } from '../wire/channels.ts';
 import { encodeRequest } from '../wire/requests.ts';
 import type { Frame } from '../wire/messages.ts';
@@ -76,15 +67,17 @@ export const memoryTransport = (
   { configurationId = '' }: MemoryTransportOptions = {},
 ): Transport => {
   const channelSubject = new ReplaySubject<string>();
+  const heard = new Set<string>();
   return {
     configurationId,
-    frame$: channelSubject.pipe(
-      distinct(),
-      mergeMap((channel) => bus.frames([channel])),
-    ),
+    frame$: channelSubject.pipe(mergeMap((channel) => bus.frames([channel]))),
     status$: of({ state: 'open' }),
     send: (request) => {
-      for (const channel of channelsOf(request, configurationId)) channelSubject.next(channel);
+      for (const channel of channelsOf(request, configurationId)) {
+        // What is replayed to a late subscriber is each channel, and not each request.
+        if (!heard.has(channel)) channelSubject.next(channel);
+        heard.add(channel);
+      }
       const { channel, data } = encodeRequest(request, configurationId);
       return of({ receivers: bus.publish(channel, data) });
     },

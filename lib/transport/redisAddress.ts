@@ -47,7 +47,9 @@ export const parseRedisUrl = (url: string): RedisAddress => {
  */
 export const explainRedisError = (error: unknown, { where, options }: RedisAddress): GsyError => {
   const text = error instanceof Error ? `${'code' in error ? String(error.code) : ''} ${error.message}` : '';
-  const known = EXPLANATIONS.find(([pattern]) => pattern.test(`${text} ${options.tls ? 'rediss' : 'redis'}`));
+  const known = EXPLANATIONS.find(([pattern]) =>
+    pattern.test(`${options.tls ? 'rediss' : 'redis'}: ${text}`),
+  );
   return new GsyError(
     'ERR_GSY_TRANSPORT',
     `Redis at ${where}: ${known?.[1] ?? withoutSecrets(text, options.password)}`,
@@ -76,17 +78,17 @@ const withoutSecrets = (text: string, password: string | null | undefined): stri
 
 const DEFAULT_PORT = '6379';
 
-/** What the text of an error, followed by the URL's scheme, means. */
+/** What the text of an error, after the URL's scheme, means. */
 const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
   [/ECONNREFUSED/, 'nothing listens there; is Redis running, and is the port right?'],
   [/ENOTFOUND|EAI_AGAIN/, 'there is no such host; check its name'],
   [/EHOSTUNREACH|ENETUNREACH/, 'no way leads there from this machine; check the network'],
   [
-    /(ECONNRESET|EPIPE|ECLOSED).* redis$/s,
+    /^redis: .*(ECONNRESET|EPIPE|ECLOSED)/s,
     'it closed the connection; is it shutting down, or does it ask for TLS (rediss://)?',
   ],
   [/ECONNRESET|EPIPE|ECLOSED/, 'it closed the connection; is it shutting down?'],
-  [/ESILENT.* rediss$/s, 'no sign of life; is it stopped or cut off, or does it not speak TLS (redis://)?'],
+  [/^rediss: .*ESILENT/s, 'no sign of life; is it stopped or cut off, or does it not speak TLS (redis://)?'],
   [/ESILENT/, 'no sign of life; is it stopped or cut off?'],
   [/EPROTO|ERR_SSL/, 'it does not speak TLS; use redis:// instead of rediss://'],
   [

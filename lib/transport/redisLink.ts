@@ -54,6 +54,7 @@ export const redisLink = (address: RedisAddress, { silenceMs, channels }: RedisL
   const statusSubject = new BehaviorSubject<TransportStatus>({ state: 'connecting' });
   const connections = new Set<Redis>();
   let pair: RedisPair | undefined;
+  let troubledMs = 0;
 
   const become = (status: TransportStatus, opened?: RedisPair) => {
     if (statusSubject.value.state === 'closed') return;
@@ -65,9 +66,11 @@ export const redisLink = (address: RedisAddress, { silenceMs, channels }: RedisL
     const { value } = statusSubject;
     const failure = explainRedisError(error, address);
     if (value.state === 'connecting') return throwError(() => failure);
-    const sinceMs = value.state === 'gap' ? value.sinceMs : Date.now() - quietMs(error, silenceMs);
+    const quiet = quietMs(error, silenceMs);
+    if (value.state !== 'gap') troubledMs = performance.now() - quiet;
+    const sinceMs = value.state === 'gap' ? value.sinceMs : Date.now() - quiet;
     become({ state: 'gap', sinceMs, reason: failure.message });
-    return timer(backoffMs(Date.now() - sinceMs, 2_000));
+    return timer(backoffMs(performance.now() - troubledMs, LONGEST_PAUSE_MS));
   };
   const connection$ = redisConnection(address, { silenceMs, connections });
 
@@ -92,6 +95,9 @@ export const redisLink = (address: RedisAddress, { silenceMs, channels }: RedisL
     },
   };
 };
+
+/** How long to wait at most before the next attempt, ms. */
+const LONGEST_PAUSE_MS = 2_000;
 
 // Listen, then subscribe: the first messages may come together with the acknowledgement.
 const session = (

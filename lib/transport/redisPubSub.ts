@@ -59,18 +59,31 @@ export const redisPubSub = (url: string, { silenceMs = 10_000 }: RedisPubSubOpti
   const explained = (error: unknown) => {
     throw explainRedisError(error, address);
   };
-  // What is asked waits its turn, so that order is kept; only acknowledgements take longer than no time.
-  let turn: Promise<unknown> = Promise.resolve();
-  const heard = (wanted: readonly string[]): Promise<RedisPair> => {
-    const acknowledged = turn.then(async () => {
-      const pair = await link.opened();
-      const fresh = wanted.filter((channel) => !channels.has(channel));
+  /** Channels that are asked for and not yet acknowledged. */
+  const asked = new Map<string, Promise<void>>();
+  const subscribe = async (pair: RedisPair, fresh: readonly string[]): Promise<void> => {
+    try {
       await subscribeTo(pair.subscriber, fresh).catch(explained);
       for (const channel of fresh) channels.add(channel);
-      return pair;
-    });
-    turn = acknowledged.catch(() => undefined);
-    return acknowledged;
+    } finally {
+      for (const channel of fresh) asked.delete(channel);
+    }
+  };
+  const acknowledged = async (wanted: readonly string[]): Promise<RedisPair> => {
+    const pair = await link.opened();
+    const fresh = wanted.filter((channel) => !channels.has(channel) && !asked.has(channel));
+    const asking = fresh.length === 0 ? undefined : subscribe(pair, fresh);
+    if (asking !== undefined) for (const channel of fresh) asked.set(channel, asking);
+    await Promise.all(wanted.flatMap((channel) => asked.get(channel) ?? []));
+    return pair;
+  };
+  // What is asked is asked at once, and goes on in its turn, so that order is kept.
+  let turn: Promise<unknown> = Promise.resolve();
+  const heard = (wanted: readonly string[]): Promise<RedisPair> => {
+    const [before, ready] = [turn, acknowledged(wanted)];
+    const inTurn = Promise.allSettled([before, ready]).then(() => ready);
+    turn = inTurn.catch(() => undefined);
+    return inTurn;
   };
   const closed = async (): Promise<void> => {
     await firstValueFrom(race(turn, timer(CLOSING_MS)));

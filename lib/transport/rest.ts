@@ -15,11 +15,12 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { GsyError } from '../errors.ts';
-import type { Frame } from '../wire/messages.ts';
+import { GsyError, messageOf } from '../errors.ts';
+import type { Frame, Request } from '../wire/messages.ts';
 import { soundAddress, type RestAddress } from './restAddress.ts';
 import { isClosed, oneLife, untilClosed } from './oneLife.ts';
 import { restLines } from './restLines.ts';
+import { segment } from './restPath.ts';
 import { restRequests } from './restRequests.ts';
 import { restSession } from './restSession.ts';
 import type { Delivery, Transport, TransportStatus } from './transport.ts';
@@ -69,7 +70,7 @@ export const restTransport = ({ silenceMs = 15_000, ...options }: RestTransportO
   const answerSubject = new Subject<Frame>();
   const statusSubject = new BehaviorSubject<TransportStatus>({ state: 'connecting' });
   const request = restRequests({
-    simulationId: encodeURIComponent(simulationId),
+    simulationId: segment(simulationId),
     session,
     lines,
     emit: (frame) => answerSubject.next(frame),
@@ -99,6 +100,16 @@ export const restTransport = ({ silenceMs = 15_000, ...options }: RestTransportO
     if (state !== 'closed') return;
     throw new GsyError('ERR_GSY_TRANSPORT', `Not connected. ${'reason' in status ? status.reason : ''}`);
   };
+  // While there is no aggregator there is no websocket either, whose trouble would be told.
+  const made = async (message: Request): Promise<Delivery> => {
+    try {
+      return await request(message);
+    } catch (error) {
+      if (message.kind === 'create-aggregator' && statusSubject.value.state === 'open')
+        become({ state: 'gap', sinceMs: Date.now(), reason: messageOf(error) });
+      throw error;
+    }
+  };
   const sent = (sending: Promise<Delivery>): Observable<Delivery> => {
     underWay.add(sending);
     sending.catch(() => undefined).finally(() => underWay.delete(sending));
@@ -108,7 +119,7 @@ export const restTransport = ({ silenceMs = 15_000, ...options }: RestTransportO
     frame$: merge(answerSubject, lines.frame$, refusal$, login$).pipe(oneLife(statusSubject, end)),
     status$: statusSubject.pipe(untilClosed),
     apiVersion$: session.apiVersion$,
-    send: (message) => sent(opened().then(() => request(message))),
+    send: (message) => sent(opened().then(() => made(message))),
     listeners: () => of(undefined),
     close: () => {
       const all = Promise.allSettled(underWay);

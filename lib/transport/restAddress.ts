@@ -45,5 +45,5 @@ const soundUrl = (option: string, text: string, schemes: readonly [string, strin
       'ERR_GSY_OPTIONS',
       `The ${option} has to look like ${schemes[0]}://host/path, or ${schemes[1]}:// without encryption, with nothing else in it.`,
     );
-  return url.href.replace(/\/+$/, '');
+  return url.href.replace(/^(.*[^/])\/+$/, '$1');
 };

@@ -26,12 +26,18 @@ export interface RestWay {
  * Through a proxy all goes in tunnels, also what is not encrypted, because a websocket can go no other way; the
  * certificate at the other end is verified. To destroy the agent ends the tunnels, also those still being asked for.
  *
- * @param patienceMs how long the proxy may take to open a tunnel
+ * @param options how long the proxy may take to open a tunnel, and how long a connection is kept for the next request, ms
  * @throws GsyError `ERR_GSY_OPTIONS` when the proxy's URL is wrong; it is not repeated, because a password may stand in it.
  */
-export const wayTo = (url: string, patienceMs = PATIENCE_MS): RestWay => {
+export const wayTo = (
+  url: string,
+  {
+    patienceMs = PATIENCE_MS,
+    idleMs = IDLE_MS,
+  }: { readonly patienceMs?: number; readonly idleMs?: number } = {},
+): RestWay => {
   const { protocol } = new URL(url);
-  const options = { keepAlive: protocol.startsWith('http') };
+  const options = protocol.startsWith('http') ? { keepAlive: true, timeout: idleMs } : {};
   const straight = ['https:', 'wss:'].includes(protocol) ? new HttpsAgent(options) : new HttpAgent(options);
   const proxy = proxyFor(url);
   if (proxy === undefined) return { agent: straight, secrets: [] };
@@ -75,6 +81,12 @@ const decoded = (text: string): string | undefined => {
 
 /** How long a proxy may take to open a tunnel, ms. */
 const PATIENCE_MS = 15_000;
+
+/**
+ * How long a connection is kept for the next request, ms: less than servers commonly do, so that a request seldom meets
+ * its end, and so little that after an outage none is left that goes nowhere.
+ */
+const IDLE_MS = 4_000;
 
 /** Lets an agent connect through tunnels. */
 const tunnelled = (agent: HttpAgent, proxy: Proxy, patienceMs: number): HttpAgent => {

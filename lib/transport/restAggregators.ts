@@ -7,13 +7,17 @@ import { failureOf, statusOf, successOf, type Redact, type RestAnswer } from './
 import { ask, askFor, unknownSimulation, type RestServer } from './restAsk.ts';
 import { aggregatorFrames, type AggregatorUuids } from './restFrames.ts';
 import type { Line } from './restLines.ts';
+import { segment } from './restPath.ts';
 import type { Delivery } from './transport.ts';
 
 type Of<K extends Request['kind']> = Extract<Request, { readonly kind: K }>;
 type Selection = Extract<Request, { readonly areaUuid: string }>;
 
-interface Aggregator extends AggregatorUuids {
+interface Aggregator {
+  readonly uuids: AggregatorUuids;
   readonly line: Line;
+  /** Whether the server has made it for the next who asks: whatever was selected into a former one is not any more. */
+  isNew: boolean;
 }
 
 /** The aggregators of a user on the server (exchange protocol, REST requests). */
@@ -39,19 +43,30 @@ export const restAggregators = ({ session, simulationId, lines, emit }: RestServ
     known.get(uuid) ??
     Promise.reject(new GsyError('ERR_GSY_TRANSPORT', `The aggregator ${uuid} has not been created.`));
 
-  const findOrCreate = async ({ name, aggregatorUuid }: Of<'create-aggregator'>): Promise<Aggregator> => {
+  const find = async ({ name, aggregatorUuid }: Of<'create-aggregator'>) => {
     const listed = await askFor(session, readAggregators, 'GET', pathTo('list-aggregators')).catch(
       unknownSimulation(decodeURIComponent(simulationId)),
     );
-    const named =
-      listed.find((aggregator) => aggregator.name === name) ??
-      (await askFor(session, readCreatedAggregator, 'POST', pathTo('create-aggregator'), {
-        name,
-        transaction_id: aggregatorUuid,
-      }));
-    const uuids = { derived: aggregatorUuid, server: named.uuid };
-    const path = `${simulationId}/aggregator/${encodeURIComponent(named.uuid)}/`;
-    return { ...uuids, line: lines.open(path, aggregatorFrames(uuids, session.redacted)) };
+    const found = listed.find((aggregator) => aggregator.name === name);
+    if (found !== undefined) return { uuid: found.uuid, isNew: false };
+    const body = { name, transaction_id: aggregatorUuid };
+    const { uuid } = await askFor(session, readCreatedAggregator, 'POST', pathTo('create-aggregator'), body);
+    return { uuid, isNew: true };
+  };
+  const findOrCreate = async (request: Of<'create-aggregator'>): Promise<Aggregator> => {
+    const { uuid, isNew } = await find(request);
+    const uuids = { derived: request.aggregatorUuid, server: uuid };
+    const path = () => `${simulationId}/aggregator/${segment(uuids.server)}/`;
+    // A server that has been started anew may have forgotten it.
+    const pathAnew = async () => {
+      const now = await find(request);
+      aggregator.isNew ||= now.uuid !== uuids.server;
+      uuids.server = now.uuid;
+      return path();
+    };
+    const line = lines.open(path(), aggregatorFrames(uuids, session.redacted), pathAnew);
+    const aggregator = { uuids, line, isNew };
+    return aggregator;
   };
   const remembered = (uuid: string, finding: Promise<Aggregator>) => {
     known.set(uuid, finding);
@@ -59,16 +74,20 @@ export const restAggregators = ({ session, simulationId, lines, emit }: RestServ
     return finding;
   };
   const bodyOf = async (request: Selection) => ({
-    aggregator_uuid: (await known.get(request.aggregatorUuid))?.server ?? request.aggregatorUuid,
+    aggregator_uuid: (await known.get(request.aggregatorUuid))?.uuids.server ?? request.aggregatorUuid,
     device_uuid: request.areaUuid,
     transaction_id: request.transactionId,
   });
   return {
     create: async (request) => {
       const { name, aggregatorUuid } = request;
-      const { line } = await (known.get(aggregatorUuid) ?? remembered(aggregatorUuid, findOrCreate(request)));
-      await line.opened();
-      reply({ status: 'ready', name, transaction_id: aggregatorUuid });
+      const finding = known.get(aggregatorUuid) ?? remembered(aggregatorUuid, findOrCreate(request));
+      const aggregator = await finding;
+      await aggregator.line.opened();
+      // As a local exchange answers: an error says that it was there already.
+      if (aggregator.isNew) reply({ status: 'ready', name, transaction_id: aggregatorUuid });
+      else reply({ status: 'error', aggregator_uuid: aggregatorUuid, transaction_id: aggregatorUuid });
+      aggregator.isNew = false;
     },
     find: ({ aggregatorUuid }) => {
       reply({ status: 'error', aggregator_uuid: aggregatorUuid, transaction_id: aggregatorUuid });
@@ -77,6 +96,8 @@ export const restAggregators = ({ session, simulationId, lines, emit }: RestServ
     select: async (request) => {
       const body = await bodyOf(request);
       const answer = await session.request('POST', pathTo('select-aggregator'), body);
+      if (isInDoubt(answer))
+        throw new GsyError('ERR_GSY_TRANSPORT', failureOf(answer, session.redacted), statusOf(answer));
       const trouble = troubleWith(answer, body.aggregator_uuid, session.redacted);
       const status = trouble === undefined ? { status: 'SELECTED' } : { status: 'error', msg: trouble };
       reply({ ...body, ...status, aggregator_uuid: request.aggregatorUuid });
@@ -87,17 +108,20 @@ export const restAggregators = ({ session, simulationId, lines, emit }: RestServ
       reply({ ...body, status: 'UNSELECTED', aggregator_uuid: request.aggregatorUuid });
     },
     remove: async ({ aggregatorUuid, transactionId }) => {
-      const { server, line } = await aggregatorOf(aggregatorUuid);
+      const { uuids, line } = await aggregatorOf(aggregatorUuid);
       const transaction = { transaction_id: transactionId };
-      await ask(session, 'POST', pathTo('delete-aggregator'), { aggregator_uuid: server, ...transaction });
+      await ask(session, 'POST', pathTo('delete-aggregator'), {
+        aggregator_uuid: uuids.server,
+        ...transaction,
+      });
       known.delete(aggregatorUuid);
       line.close();
       reply({ status: 'deleted', aggregator_uuid: aggregatorUuid, ...transaction });
     },
     execute: async (batch, latestMs) => {
-      const { server, line } = await aggregatorOf(batch.aggregatorUuid);
+      const { uuids, line } = await aggregatorOf(batch.aggregatorUuid);
       await line.opened();
-      const content = contentOf(batch, server);
+      const content = contentOf(batch, uuids.server);
       const answer = await session.request('POST', pathTo('batch-commands'), content, latestMs);
       // What may have been heard is not unsent: its reply comes or not.
       if (successOf(answer) !== undefined || (answer.kind === 'unanswered' && answer.mayBeHeard)) return {};
@@ -115,6 +139,10 @@ const contentOf = (batch: Batch, aggregatorUuid: string): object => {
   const { aggregator_uuid, batch_commands, transaction_id } = JSON.parse(data) as Record<string, unknown>;
   return { aggregator_uuid, batch_commands, transaction_id };
 };
+
+/** Whether it says nothing of what was asked, and may say so the next time: no answer, a server in trouble or too busy. */
+const isInDoubt = (answer: RestAnswer): boolean =>
+  answer.kind === 'unanswered' || answer.status >= 500 || answer.status === 429;
 
 /**
  * Why an area was not selected; undefined when it was. Who holds it already is told in the words of a local exchange,

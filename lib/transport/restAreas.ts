@@ -6,6 +6,7 @@ import type { MarketCall, Request } from '../wire/messages.ts';
 import { ask, askFor, type RestServer } from './restAsk.ts';
 import { areaFrames } from './restFrames.ts';
 import type { Line } from './restLines.ts';
+import { segment } from './restPath.ts';
 
 type Registration = Extract<Request, { readonly kind: 'register' | 'unregister' }>;
 /** A request to one area; its answer comes over the area's own websocket. */
@@ -43,7 +44,7 @@ export const restAreas = ({ session, simulationId, lines, emit }: RestServer): R
   const lineOf = (uuid: string, channelName: string, asked: AreaLine['asked']): AreaLine => {
     const there = areaLines.get(channelName);
     if (there !== undefined) return there;
-    const path = `${simulationId}/${encodeURIComponent(uuid)}/`;
+    const path = `${simulationId}/${segment(uuid)}/`;
     const opened: AreaLine = {
       asked,
       line: lines.open(
@@ -65,7 +66,7 @@ export const restAreas = ({ session, simulationId, lines, emit }: RestServer): R
       const area = lineOf(uuid, request.channelName, asked);
       await area.line.opened();
       area.asked = asked;
-      const address = `external-connection/api/${simulationId}/${encodeURIComponent(uuid)}/${path}`;
+      const address = `external-connection/api/${simulationId}/${segment(uuid)}/${path}`;
       await ask(session, method, address, body);
     },
   };

@@ -16,7 +16,7 @@ export interface AggregatorUuids {
   readonly server: string;
 }
 
-const textOf = (data: Data): string => (typeof data === 'string' ? data : Buffer.from(data).toString());
+const textOf = (data: Data): string => (typeof data === 'string' ? data : bytesOf(data).toString());
 
 /** The status that answers a selection, for the events that tell of one. */
 const SELECTIONS = new Map([
@@ -36,6 +36,10 @@ export const aggregatorFrames = (uuids: AggregatorUuids, redacted: Redact): ToFr
   const reported = new Set<string>();
   const events = eventsChannel(uuids.derived);
   return (data) => {
+    const sort = sortOf(data);
+    if (sort === 'event') return [{ channel: events, data: translate(data, uuids) }];
+    if (sort === 'batch-reply')
+      return [{ channel: batchResponseChannel(uuids.derived), data: translate(data, uuids) }];
     const text = textOf(data);
     const message = readSocketMessage(text);
     const { event, command } = message ?? {};
@@ -58,6 +62,25 @@ export const aggregatorFrames = (uuids: AggregatorUuids, redacted: Redact): ToFr
 const LONGEST_KIND = 60;
 const MOST_KINDS = 20;
 
+/**
+ * What the ends of a message tell of it already, as servers write them: to parse it for that takes as long as to read
+ * it. Where `event` is followed by nothing but texts, numbers and the last brace, it is a field of the message itself.
+ */
+const sortOf = (data: Data): 'event' | 'batch-reply' | undefined => {
+  if (BATCH_REPLY.test(latin1(data.slice(0, 100)))) return 'batch-reply';
+  return EVENT.test(latin1(data.slice(-400))) ? 'event' : undefined;
+};
+
+const BATCH_REPLY = /^\{"command": ?"batch_commands",/;
+const EVENT = /"event": ?"(?:market|tick|trade|finish)"(?:, ?"[a-z_]+": ?(?:"[^"\\]*"|[-+.\deE]+|null))*\}$/;
+
+// In latin1 every byte is a character and comes back as it was.
+const latin1 = (data: Data): string => (typeof data === 'string' ? data : bytesOf(data).toString('latin1'));
+
+/** The same bytes, not a copy. */
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
 const selectionFrame = (
   { event, areaUuid, transactionId }: SocketMessage,
   { derived }: AggregatorUuids,
@@ -74,8 +97,9 @@ const selectionFrame = (
 
 /** The message with the derived uuid where the server's stands as `aggregator_uuid`; every other byte stays. */
 const translate = (data: Data, { derived, server }: AggregatorUuids): Data => {
-  // In latin1 every byte is a character and comes back as it was.
-  const text = typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
+  const isThere = typeof data === 'string' ? data.includes(server) : bytesOf(data).includes(server);
+  if (!isThere) return data;
+  const text = latin1(data);
   const translated = text.replace(
     /("aggregator_uuid"\s*:\s*")([^"\\]*)"/g,
     (field, key: string, uuid: string) => (uuid === server ? `${key}${derived}"` : field),

@@ -26,8 +26,8 @@ export interface RestLines {
   readonly frame$: Observable<Frame>;
   /** The oldest trouble of any line; undefined when there is none. */
   readonly trouble$: Observable<LineTrouble | undefined>;
-  /** Opens a line, which comes back by itself whenever it is lost. */
-  open(path: string, toFrames: ToFrames): Line;
+  /** Opens a line, which comes back by itself whenever it is lost; where the server refuses it then, at a new path. */
+  open(path: string, toFrames: ToFrames, pathAnew?: () => Promise<string>): Line;
   /** Resolves when the sockets are gone. */
   close(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export const restLines = ({ webSocketDomainName, session, silenceMs }: RestLines
   return {
     frame$: frameSubject.asObservable(),
     trouble$: troubleSubject.asObservable(),
-    open: (path, toFrames) => {
+    open: (path, toFrames, pathAnew) => {
       const state = new BehaviorSubject<State>('opening');
       const leave = () => {
         state.complete();
@@ -80,9 +80,13 @@ export const restLines = ({ webSocketDomainName, session, silenceMs }: RestLines
         survey();
       };
       states.add(state);
-      const url = `${webSocketDomainName}/${path}`;
+      const urlOf = (at: string) => `${webSocketDomainName}/${at}`;
+      const url = urlOf(path);
       const token = (refused?: string) => session.token(refused);
-      const connection = restSocket(url, { silenceMs, agent, sockets, token });
+      const connection = restSocket(url, {
+        ...{ silenceMs, agent, sockets, token },
+        ...(pathAnew !== undefined && { urlAnew: async () => urlOf(await pathAnew()) }),
+      });
       const hearing = connection.subscribe((signal) => {
         if (signal.kind === 'open') become(state, 'open');
         else if (signal.kind === 'lost') become(state, lost(state.value, signal));

@@ -3,6 +3,7 @@ import { lane } from './lane.ts';
 import { restAggregators } from './restAggregators.ts';
 import { restAreas } from './restAreas.ts';
 import type { RestServer } from './restAsk.ts';
+import { steadyNowMs } from './steadyNow.ts';
 import type { Delivery } from './transport.ts';
 
 /** Makes the library's requests as the server understands them; rejects with a `GsyError` when one was not taken. */
@@ -41,7 +42,7 @@ export const restRequests = (server: RestServer): RestRequests => {
     }
   };
   const execute = (batch: Batch): Promise<Delivery> => {
-    const latestMs = Date.now() + LATEST_MS;
+    const latestMs = steadyNowMs() + LATEST_MS;
     return batches(() => aggregators.execute(batch, latestMs));
   };
   return (request) =>

@@ -7,6 +7,7 @@ import { successOf, type Redact, type RestAnswer } from './restAnswer.ts';
 import { restClient, type Now, type RestClient } from './restClient.ts';
 import { loginTrouble } from './restLogin.ts';
 import { secretKeeper } from './restSecrets.ts';
+import { steadyNowMs } from './steadyNow.ts';
 import { tokenTimes, type TokenTimes } from './restToken.ts';
 
 /** A user's session with the server: requests that bear its token, which is renewed before it ends. */
@@ -41,7 +42,7 @@ const RENEW_AGAIN_MS = 60_000;
  *
  * @throws GsyError `ERR_GSY_OPTIONS` when the environment names a proxy that is none
  */
-export const restSession = (address: HostedAddress, now: Now = () => Date.now()): RestSession => {
+export const restSession = (address: HostedAddress, now: Now = steadyNowMs): RestSession => {
   const client = restClient(address.domainName, now);
   const secrets = secretKeeper([address.password, ...client.secrets]);
   const { token, refusal$ } = tokens(address, client, { now, keep: (given) => secrets.keep(given) });

@@ -23,6 +23,8 @@ export interface RestSocketOptions {
   readonly agent: Agent;
   /** Those not yet quite closed. */
   readonly sockets: Set<WebSocket>;
+  /** The URL anew, when the server has refused the one that it took before; the same unless said otherwise. */
+  readonly urlAnew?: () => Promise<string>;
 }
 
 /**
@@ -34,6 +36,12 @@ export const restSocket = (url: string, options: RestSocketOptions): Observable<
     let openedMs: number | undefined;
     let troubledMs: number | undefined;
     let refused: string | undefined;
+    let at = url;
+    let isRefused = false;
+    const whereto = async (): Promise<string> => {
+      if (isRefused && options.urlAnew !== undefined) at = await options.urlAnew();
+      return at;
+    };
     const lost = (error: Error): SocketSignal => {
       const nowMs = performance.now();
       // One that lasted was sound; one that is closed again and again is one long trouble.
@@ -41,6 +49,7 @@ export const restSocket = (url: string, options: RestSocketOptions): Observable<
       troubledMs = lasted ? nowMs : (troubledMs ?? nowMs);
       openedMs = undefined;
       if (error instanceof Unauthorised && error.wasOpen) refused = error.token;
+      isRefused ||= error instanceof Refused || (error instanceof Unauthorised && !error.wasOpen);
       return {
         kind: 'lost',
         reason: error.message,
@@ -48,9 +57,12 @@ export const restSocket = (url: string, options: RestSocketOptions): Observable<
       };
     };
     const pauseMs = () => backoffMs(performance.now() - (troubledMs ?? performance.now()), LONGEST_PAUSE_MS);
-    return defer(() => authorised(url, refused, options)).pipe(
+    return defer(whereto).pipe(
+      switchMap((there) => authorised(there, refused, options)),
       map((signal) => {
-        if (signal.kind === 'open') openedMs = performance.now();
+        if (signal.kind !== 'open') return signal;
+        openedMs = performance.now();
+        isRefused = false;
         return signal;
       }),
       catchError((error: Error) => of(lost(error))),
@@ -58,7 +70,7 @@ export const restSocket = (url: string, options: RestSocketOptions): Observable<
     );
   });
 
-const LASTING_MS = 10_000;
+const LASTING_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 // A token may be refused before its time: then, once, with a new one.
@@ -81,6 +93,9 @@ const authorised = (
 
 class Silence extends Error {}
 
+/** The server lives and has no such websocket. */
+class Refused extends Error {}
+
 /** The server does not take this token, or no longer. */
 class Unauthorised extends Error {
   readonly token: string;
@@ -95,6 +110,7 @@ class Unauthorised extends Error {
 
 /** Web frameworks that look at the token before they open the websocket refuse it with either. */
 const UNAUTHORISED = [401, 403];
+const UNKNOWN = [404, 410];
 /** Policy violation, unauthorised, and what servers make of 401 and 403: the next connection brings a new token. */
 const UNAUTHORISED_CODES = [1008, 3000, 4401, 4403];
 
@@ -121,9 +137,10 @@ const connection = (
     socket.on('message', (data: Buffer, isBinary) =>
       subscriber.next({ kind: 'message', data: isBinary ? data : data.toString() }),
     );
-    socket.on('unexpected-response', (_, { statusCode = 0 }) =>
-      lose(refusalOf(statusCode), UNAUTHORISED.includes(statusCode)),
-    );
+    socket.on('unexpected-response', (_, { statusCode = 0 }) => {
+      if (UNKNOWN.includes(statusCode)) subscriber.error(new Refused(refusalOf(statusCode)));
+      else lose(refusalOf(statusCode), UNAUTHORISED.includes(statusCode));
+    });
     socket.on('error', (error) => lose(reasonOf(error)));
     socket.on('close', (code, text) => {
       sockets.delete(socket);

@@ -34,7 +34,7 @@ export const eventsChannel = (aggregatorUuid: string, configurationId = ''): str
 export const slugOf = (marketName: string): string =>
   anyAscii(marketName)
     .replaceAll(/[^A-Za-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
+    .replaceAll(/^-|-$/g, '')
     .toLowerCase();
 
 const areaEventChannels = (channelName: string): readonly string[] =>

@@ -13,10 +13,14 @@ import { Finite, JsonObject, optional } from './scalars.ts';
 
 const Login = jsonText(strict({ access: optional(t.string), token: optional(t.string) }, 'a login'));
 
-/** The token out of the answer to a login; nothing of an answer without one is told, it may hold a secret. */
+/**
+ * The token out of the answer to a login; nothing of an answer without one is told, it may hold a secret. What cannot
+ * stand in a header, where it could become another one, is none.
+ */
 export const readToken = (text: string): string | undefined => {
   const login = Login.decode(text);
-  return E.isRight(login) ? (login.right.access ?? login.right.token) : undefined;
+  const token = E.isRight(login) ? (login.right.access ?? login.right.token) : undefined;
+  return token !== undefined && /^[ -~]+$/.test(token) ? token : undefined;
 };
 
 const TokenClaims = jsonText(strict({ exp: Finite, iat: optional(Finite) }, 'the claims of a token'));

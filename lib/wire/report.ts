@@ -53,7 +53,13 @@ export const sampleOf = (value: unknown): string => {
 
 /** A text of others for people, in one line of at most 200 characters. */
 export const lineOf = (text: string): string =>
-  shorten(text, MOST_CHARACTERS).replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  shorten(text, MOST_CHARACTERS).replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ');
+
+/**
+ * A text that quotes others, for a terminal: in place of what would steer it stand blanks. These are control characters,
+ * with which escape sequences begin, and marks that turn the direction of reading; ends of lines stay.
+ */
+export const printable = (text: string): string => text.replaceAll(/[^\P{Cc}\n]|\p{Bidi_Control}/gu, ' ');
 
 const preview = (value: unknown, depth: number): string => {
   if (value === undefined) return 'nothing';
@@ -72,14 +78,15 @@ const few = <A>(entries: readonly A[], depth: number, show: (entry: A) => string
   return (entries.length > MOST_ENTRIES ? [...shown, '…'] : shown).join(', ');
 };
 
-// Line separators, and the control characters that JSON leaves as they are.
-const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029]/g;
+// Line separators, marks that turn the direction of reading, and the control characters that JSON leaves as they are.
+const UNPRINTABLE = /[\u007f-\u009f\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** JSON for a terminal: what would steer it is written as escapes. */
+export const printableJson = (json: string): string =>
+  json.replaceAll(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const quote = (text: string, most = MOST_OF_A_TEXT): string =>
-  JSON.stringify(shorten(text, most)).replace(
-    UNPRINTABLE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  printableJson(JSON.stringify(shorten(text, most)));
 
 const shorten = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1)}…`;

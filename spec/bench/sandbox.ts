@@ -1,14 +1,36 @@
 import { memoryBus, memoryTransport, run, type Strategy } from 'gsy-rx';
 import { defaultCommunity, openSandbox, type Community } from 'gsy-rx/sandbox';
 import { VirtualTimeScheduler } from 'rxjs';
-import { Bench } from 'tinybench';
 import basic from '../../strategies/basic.ts';
 import { communityOf } from './community.ts';
+import { median, type Figure, type Measure } from './figures.ts';
 
-// How fast the embedded exchange is: whole days in virtual time, alone and with a client that controls every asset.
+interface Day {
+  readonly name: string;
+  readonly community: Community;
+  /** The client that controls every asset; without one they are left to the exchange's own strategies. */
+  readonly strategy?: Strategy;
+  readonly times: number;
+  /** How often it passes before, for the compiler; not at all unless said otherwise. */
+  readonly warmUp?: number;
+  readonly atLeast?: number;
+}
 
-/** Lets a day pass; without a strategy every asset is left to the exchange's own. */
-const day = (community: Community, strategy?: Strategy): void => {
+// Days of very many homes are shorter.
+const DAYS: readonly Day[] = [
+  { name: 'default community', community: defaultCommunity, times: 20, warmUp: 20, atLeast: 1_000 },
+  { name: 'default community, basic', community: defaultCommunity, strategy: basic, times: 9, warmUp: 3 },
+  { name: '10 homes', community: communityOf(10), times: 9, warmUp: 3 },
+  { name: '100 homes', community: communityOf(100), times: 3 },
+  { name: '1,000 homes', community: { ...communityOf(1_000), slots: 12 }, times: 1 },
+  { name: '10 homes, basic', community: communityOf(10), strategy: basic, times: 5, warmUp: 1 },
+  { name: '100 homes, basic', community: communityOf(100), strategy: basic, times: 3 },
+  { name: '1,000 homes, basic', community: { ...communityOf(1_000), slots: 12 }, strategy: basic, times: 1 },
+];
+
+/** Lets a day pass in virtual time; gives the slots in a second of ours. */
+const slotsPerS = ({ community, strategy }: Day): number => {
+  const sinceMs = performance.now();
   const scheduler = new VirtualTimeScheduler();
   const bus = memoryBus(scheduler);
   const sandbox = openSandbox(community, { scheduler, bus });
@@ -16,38 +38,21 @@ const day = (community: Community, strategy?: Strategy): void => {
     run({ transport: memoryTransport(bus), strategy, aggregator: 'bench', scheduler });
   sandbox.start();
   scheduler.flush();
+  return (community.slots * 1_000) / (performance.now() - sinceMs);
 };
 
-interface Case {
-  readonly name: string;
-  readonly community: Community;
-  readonly strategy?: Strategy;
-  /** How often the day is measured. */
-  readonly times: number;
-}
-
-const CASES: readonly Case[] = [
-  { name: 'default day, own strategies', community: defaultCommunity, times: 20 },
-  { name: 'default day, basic', community: defaultCommunity, strategy: basic, times: 10 },
-  { name: '100 homes, basic', community: communityOf(100), strategy: basic, times: 3 },
-  { name: '1,000 homes, basic', community: communityOf(1_000), strategy: basic, times: 1 },
-];
-
-const measured = async ({ name, community, strategy, times }: Case): Promise<object> => {
-  const bench = new Bench({ time: 0, iterations: times, warmup: times > 3 });
-  bench.add(name, () => day(community, strategy));
-  const [task] = await bench.run();
-  const medianMs = task?.result !== undefined && 'latency' in task.result ? task.result.latency.p50 : NaN;
-  return {
-    day: name,
-    'median s': Number((medianMs / 1_000).toFixed(2)),
-    'slots/s': Math.round((community.slots * 1_000) / medianMs),
-    'memory so far, MB': Math.round(process.resourceUsage().maxRSS / 1_000),
-  };
-};
-
-/** A name, or a part of one, chooses among the days. */
-const [wanted = ''] = process.argv.slice(2);
-const rows: object[] = [];
-for (const each of CASES.filter(({ name }) => name.includes(wanted))) rows.push(await measured(each));
-console.table(rows); // eslint-disable-line no-console
+/** How fast the embedded exchange is: days in virtual time, alone and with a client that controls every asset. */
+export const measure: Measure = ({ quick }) =>
+  Promise.resolve(
+    DAYS.map((day): Figure => {
+      const { warmUp = 0, times } = day;
+      const count = quick ? Math.ceil(times / 3) : times;
+      const rates = Array.from({ length: warmUp + count }, () => slotsPerS(day)).slice(warmUp);
+      return {
+        name: `sandbox, ${day.name}`,
+        unit: 'slots/s',
+        ours: median(rates),
+        ...(day.atLeast !== undefined && { atLeast: day.atLeast }),
+      };
+    }),
+  );

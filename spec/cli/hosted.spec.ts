@@ -45,7 +45,7 @@ describe('gsy-rx and a hosted exchange', () => {
   it('trades a whole simulation on it with the options of the official client, and both sides keep books', async () => {
     const { shown, exchange } = await runAda({ env: { API_CLIENT_PASSWORD: PASSWORD } });
     expect(shown.err).to.include('5 areas found, 4 under control, 1 refused').and.to.include('Market Maker');
-    expect(shown.code).to.equal(0);
+    expect(shown.code, shown.err).to.equal(0);
     expect(shown.out).to.match(/market slots +[1-4]\b/);
     expect(exchange.code).to.equal(0);
     expect(exchange.out).to.match(/Load/);
@@ -121,15 +121,31 @@ describe('gsy-rx and a hosted exchange', () => {
     const file = join(folder, 'run.log');
     const { shown, exchange } = await runAda({}, '-p', PASSWORD, '-l', 'TRACE', '-f', file);
     const log = await readFile(file, 'utf8');
-    expect(shown.code).to.equal(0);
+    expect(shown.code, shown.err).to.equal(0);
     expect(lines(shown.err).filter((line) => line.startsWith('trace: ')).length).to.be.above(50);
     expect(lines(log).length).to.equal(lines(shown.err).length);
-    expect(log).to.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z warn: /);
+    expect(JSON.parse(lines(log)[0]!)).to.include({ level: 'warn' });
     for (const text of [shown.err, shown.out, log, exchange.err, exchange.out]) {
       expect(text).not.to.include(PASSWORD);
       // A JSON web token begins so.
       expect(text).not.to.include('eyJ');
     }
+  });
+
+  it('never shows a password in an error that nothing handles', async () => {
+    const { exchange, where } = await startExchange();
+    const running = start(['run', 'basic', ...where, '-u', 'ada', '-l', 'debug'], {
+      env: { API_CLIENT_PASSWORD: PASSWORD },
+    });
+    await running.says('under control');
+    running.throws(new Error(`401 for ada:${PASSWORD}`));
+    const { code, err, out } = await running.done;
+    expect(err).to.include('error: an error was thrown where nothing handles it: 401 for ada:…');
+    expect(err).not.to.include(PASSWORD);
+    expect(out).to.include('market slots');
+    expect(code).to.equal(1);
+    exchange.interrupt();
+    await exchange.done;
   });
 
   it('shows areas, aggregators and networks as tables and as JSON, and takes a forecast', async () => {

@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { gsyRx, lines } from './terminal.ts';
@@ -143,53 +140,6 @@ describe('gsy-rx run', () => {
     const { code, out } = await gsyRx('run', '--help');
     expect(code).to.equal(0);
     expect(out).to.include('--sandbox').and.to.include('--slot-length-realtime');
-  });
-});
-
-describe('the gsy-rx process', () => {
-  const start = (...args: readonly string[]) => {
-    const child = spawn(
-      process.execPath,
-      [
-        '--conditions',
-        'gsy-rx-source',
-        '--import',
-        'tsx',
-        fileURLToPath(new URL('../../lib/cli.ts', import.meta.url)),
-        ...args,
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    return { child, out: text(child.stdout), exit: once(child, 'exit') as Promise<[number]> };
-  };
-
-  it('ends cleanly on Ctrl-C: outcomes, summary, exit code 130', async () => {
-    const { child, out, exit } = start(
-      'run',
-      'basic',
-      '--sandbox',
-      small,
-      '--slot-length-realtime',
-      '1s',
-      '--log-level',
-      'debug',
-    );
-    let err = '';
-    for await (const chunk of child.stderr) {
-      err += String(chunk);
-      // Once it trades, and only once.
-      if (!child.killed && err.includes('accepted')) child.kill('SIGINT');
-    }
-    expect((await exit)[0]).to.equal(130);
-    expect(err).to.include('interrupted');
-    expect(await out).to.match(/self-sufficiency/);
-  });
-
-  it('ends with the exit code of its command', async () => {
-    const { child, exit } = start('run', 'riches');
-    const err = await text(child.stderr);
-    expect((await exit)[0]).to.equal(2);
-    expect(lines(err)).to.have.length(1);
   });
 });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { main } from '../../lib/cli/main.ts';
-import type { Terminal } from '../../lib/cli/terminal.ts';
+import type { Signal, Terminal } from '../../lib/cli/terminal.ts';
 
 /** What a command line showed, and how it ended. */
 export interface Shown {
@@ -16,8 +16,10 @@ export interface Running {
   readonly done: Promise<Shown>;
   /** Resolves with all it has said on stderr, as soon as these words are in it. */
   says(words: string): Promise<string>;
-  /** Presses Ctrl-C. */
-  interrupt(): void;
+  /** Presses Ctrl-C, or sends another signal. */
+  interrupt(signal?: Signal): void;
+  /** Lets an error be thrown where nothing handles it. */
+  throws(error: unknown): void;
 }
 
 /** What a command line may find outside, beside its arguments. */
@@ -30,12 +32,14 @@ export const start = (args: readonly string[], world: World = {}): Running => {
   const outText = text(out);
   let said = '';
   err.on('data', (chunk) => (said += String(chunk)));
-  let interrupt: () => void = () => undefined;
+  let interrupt: (signal: Signal) => void = () => undefined;
+  const nets: ((error: unknown) => void)[] = [];
   const terminal: Terminal = {
     out,
     err,
     env: {},
     onInterrupt: (callback) => (interrupt = callback),
+    onUnhandled: (callback) => nets.push(callback),
     exit: () => undefined,
     ...world,
   };
@@ -53,7 +57,8 @@ export const start = (args: readonly string[], world: World = {}): Running => {
       }
       return said;
     },
-    interrupt: () => interrupt(),
+    interrupt: (signal = 'SIGINT') => interrupt(signal),
+    throws: (error) => nets.forEach((net) => net(error)),
   };
 };
 

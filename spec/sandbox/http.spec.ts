@@ -193,7 +193,7 @@ describe('the HTTP door', () => {
         expect((await get(path)).statusCode, path).to.equal(404);
       expect((await get(api(`${'x'.repeat(5_000)}/dso-market-stats`))).statusCode).to.equal(414);
       const raw = connect(Number(new URL(address.url).port), '127.0.0.1');
-      raw.end(`GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nAuthorization: JWT ${token}\r\n\r\n`);
+      raw.end(`GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\nAuthorization: JWT ${token}\r\n\r\n`);
       const [answer] = (await once(raw, 'data')) as [Buffer];
       raw.destroy();
       expect(answer.toString()).to.match(/^HTTP\/1\.1 404/);

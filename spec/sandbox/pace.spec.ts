@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { VirtualTimeScheduler } from 'rxjs';
+import { VirtualTimeScheduler, type SchedulerLike } from 'rxjs';
 import { openPace, type Pace } from '../../lib/sandbox/pace.ts';
 
 /** A pace of a tick each 10 ms, of five ticks, and when they came. */
@@ -33,6 +33,24 @@ describe('the pace of the sandbox', () => {
     at(104, () => pace.resume());
     flush();
     expect(ticks).to.deep.equal([10, 20, 113, 123, 133]);
+  });
+
+  it('goes on at its pace when the clock is set back', () => {
+    const scheduler = new VirtualTimeScheduler();
+    let backMs = 0;
+    const clock: SchedulerLike = {
+      now: () => scheduler.now() - backMs,
+      schedule: scheduler.schedule.bind(scheduler),
+    };
+    const ticks: number[] = [];
+    const pace = openPace(clock, 10, () => {
+      ticks.push(scheduler.now());
+      return ticks.length < 4;
+    });
+    pace.start();
+    scheduler.schedule(() => (backMs = 3_600_000), 25);
+    scheduler.flush();
+    expect(ticks).to.deep.equal([10, 20, 30, 40]);
   });
 
   it('does not start while paused, nor by being resumed', () => {

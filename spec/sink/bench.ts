@@ -6,7 +6,8 @@ import type { UnexpectedReply } from '../../lib/model/failures.ts';
 import type { Area } from '../../lib/model/grid.ts';
 import type { Outcome } from '../../lib/model/outcomes.ts';
 import type { CommandReply } from '../../lib/model/replies.ts';
-import { executeBatchCommands, type SinkOptions } from '../../lib/sink/sink.ts';
+import type { SinkOptions } from '../../lib/sink/options.ts';
+import { executeBatchCommands } from '../../lib/sink/sink.ts';
 import type { Delivery } from '../../lib/transport/transport.ts';
 import type { Request } from '../../lib/wire/messages.ts';
 

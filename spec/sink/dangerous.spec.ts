@@ -10,7 +10,7 @@ import {
   offerEnergy,
 } from '../../lib/commands.ts';
 import type { Command } from '../../lib/model/commands.ts';
-import type { SinkOptions } from '../../lib/sink/sink.ts';
+import type { SinkOptions } from '../../lib/sink/options.ts';
 import { encodeRequest } from '../../lib/wire/requests.ts';
 import { bench, kinds, SLOT, tick } from './bench.ts';
 

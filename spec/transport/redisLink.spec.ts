@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { filter, firstValueFrom, take, toArray } from 'rxjs';
+import { filter, firstValueFrom, take, timer, toArray } from 'rxjs';
 import type { GsyError } from '../../lib/errors.ts';
+import { startFaultProxy } from '../fault/faultProxy.ts';
 import { freePort } from '../redisServer.ts';
 import { done, errorOf, redisClients, text, until, untilReason } from './redisClients.ts';
 
@@ -66,6 +67,25 @@ describe('redisLink', () => {
       await start({ port });
       await until(client, 'open');
       expect(statuses.filter(({ state }) => state === 'open')).to.have.length(3);
+    });
+
+    it('is not restored in haste because the clock of this machine was set back', async () => {
+      const proxy = await startFaultProxy((await start()).port);
+      const { client } = connect(`redis://127.0.0.1:${proxy.port}`);
+      await until(client, 'open');
+      const before = proxy.connections();
+      proxy.limitLives(0);
+      proxy.cut();
+      await until(client, 'gap');
+      const { now } = Date;
+      Date.now = () => now() - 3_600_000;
+      await firstValueFrom(timer(1_000));
+      Date.now = now;
+      // Two connections each time, after pauses that double.
+      expect(proxy.connections() - before).to.be.within(4, 24);
+      proxy.limitLives(Infinity);
+      await until(client, 'open');
+      await proxy.stop();
     });
 
     it('is noticed when Redis hangs and closes nothing, and restored when it is back', async () => {

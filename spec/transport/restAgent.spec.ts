@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { request as plainRequest, type IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, map, timer } from 'rxjs';
 import { GsyError } from '../../lib/errors.ts';
 import { wayTo } from '../../lib/transport/restAgent.ts';
+import { startFaultProxy } from '../fault/faultProxy.ts';
 import { freePort } from '../redisServer.ts';
 import { forgetProxies, startProxy, type ProxyServer } from './proxyServer.ts';
 import { batch, done, failure, restClients } from './restClients.ts';
@@ -127,10 +129,35 @@ describe('the way to a server', () => {
     expect(proxy.clients).to.be.empty;
   });
 
+  it('keeps a connection for the next request, but not for long', async () => {
+    const way = await startFaultProxy(Number(new URL(at.server.domainName).port));
+    const { agent } = wayTo(at.server.domainName, { idleMs: 50 });
+    const ask = async (waitMs: number) => {
+      at.server.answer('/', () => firstValueFrom(timer(waitMs).pipe(map(() => ({})))));
+      const [answer] = (await once(
+        plainRequest(`http://127.0.0.1:${way.port}/`, { agent }).end(),
+        'response',
+      )) as [IncomingMessage];
+      const { socket } = answer;
+      answer.resume();
+      await once(answer, 'end');
+      return socket;
+    };
+    const first = await ask(0);
+    const second = await ask(100);
+    expect(way.connections()).to.equal(1);
+    expect(second).to.equal(first);
+    await once(second, 'close');
+    await ask(0);
+    expect(way.connections()).to.equal(2);
+    agent.destroy();
+    await way.stop();
+  });
+
   it('gives up on a proxy that does not answer', async () => {
     proxy.say = '';
     process.env.HTTPS_PROXY = `http://127.0.0.1:${proxy.port}`;
-    const { agent } = wayTo('https://exchange.example.org', 50);
+    const { agent } = wayTo('https://exchange.example.org', { patienceMs: 50 });
     const [error] = (await once(request('https://exchange.example.org', { agent }), 'error')) as [Error];
     expect(error.message).to.match(
       /^the proxy http:.* opens no way to exchange\.example\.org: it does not answer$/,

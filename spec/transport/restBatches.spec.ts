@@ -48,19 +48,33 @@ describe('batches over REST', () => {
 
   it('are not sent late, after a long wait for those before', async () => {
     const { transport } = await connectAggregator();
-    const { now } = Date;
+    const now = performance.now.bind(performance);
     at.server.answer('/batch-commands/', () => {
-      Date.now = () => now() + 10_001;
+      performance.now = () => now() + 10_001;
       return {};
     });
     const [early, late] = ['early', 'late'].map((id) => transport.send(batch(id)));
     await firstValueFrom(early!);
     const error = await failure(late!);
-    Date.now = now;
+    performance.now = now;
     expect(error.message).to.equal(
       `The batch was not taken by ${at.server.domainName}: it was not sent in time: what came before it took too long`,
     );
     expect(bodiesOf('/batch-commands/')).to.have.length(1);
+  });
+
+  it('go out whenever the clock of this machine is set to another time', async () => {
+    const { transport } = await connectAggregator();
+    const { now } = Date;
+    at.server.answer('/batch-commands/', ({ body }) => {
+      const hours = body.transaction_id === 'one' ? 1 : -1;
+      Date.now = () => now() + hours * 3_600_000;
+      return {};
+    });
+    const sends = ['one', 'two', 'three'].map((id) => firstValueFrom(transport.send(batch(id))));
+    await Promise.all(sends);
+    Date.now = now;
+    expect(bodiesOf('/batch-commands/')).to.have.length(3);
   });
 
   for (const status of [301, 400, 403, 404, 413, 429, 500, 502, 503])

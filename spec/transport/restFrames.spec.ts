@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { aggregatorFrames, areaFrames } from '../../lib/transport/restFrames.ts';
-import { batchResponseChannel } from '../../lib/wire/channels.ts';
+import { AGGREGATOR_RESPONSE, batchResponseChannel, eventsChannel } from '../../lib/wire/channels.ts';
 import { decode } from '../wire/decode.ts';
 
 const uuids = { derived: 'ours', server: 'theirs' };
@@ -33,6 +33,24 @@ describe('aggregatorFrames', () => {
       '{"command": "batch_commands", "name": "secret"}',
     ])
       expect(after(told)).to.deep.equal([told]);
+  });
+
+  it('takes an event for one by its own field only, wherever that stands', () => {
+    const channelOf = (text: string) => aggregatorFrames(uuids, redacted)(Buffer.from(text))[0]?.channel;
+    const told = eventsChannel('ours');
+    expect(
+      channelOf('{"grid_tree": {}, "event": "tick", "simulation_id": null, "num_ticks": 10.0}'),
+    ).to.equal(told);
+    expect(channelOf('{"event": "tick", "grid_tree": {"a": {"event": "selected_by_device"}}}')).to.equal(
+      told,
+    );
+    const selected = '"event": "selected_by_device", "device_uuid": "area"';
+    for (const misleading of [
+      `{${selected}, "with": {"event": "tick"}}`,
+      `{${selected}, "name": "\\"event\\": \\"tick\\"}"}`,
+      `{"command": "batch_command", ${selected}}`,
+    ])
+      expect(channelOf(misleading), misleading).to.equal(AGGREGATOR_RESPONSE);
   });
 
   it('leaves replies to another aggregator’s batches as they are', () => {

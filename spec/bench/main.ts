@@ -1,0 +1,88 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { losses, readBaseline, writeBaseline, type Baseline } from './baseline.ts';
+import { BENCHES } from './benches.ts';
+import { tableOf, type Effort, type Figure } from './figures.ts';
+
+/* eslint-disable no-console -- what this is for */
+
+const FOLDER = '.cache/bench';
+
+/** The figures of one benchmark, out of a process of its own. */
+const measured = async (name: string, { quick }: Effort): Promise<readonly Figure[]> => {
+  const child = fork(new URL('one.js', import.meta.url), [name, quick ? 'quick' : 'full']);
+  const heard: (readonly Figure[])[] = [];
+  child.on('message', (figures) => heard.push(figures as readonly Figure[]));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  const [figures] = heard;
+  if (code !== 0 || figures === undefined) throw new Error(`the benchmark ${name} failed`);
+  return figures;
+};
+
+/** All figures, by the benchmarks that they come from. */
+type Measured = ReadonlyMap<string, readonly Figure[]>;
+
+const measuredAll = async (names: readonly string[], effort: Effort): Promise<Measured> => {
+  const all = new Map<string, readonly Figure[]>();
+  for (const name of names) {
+    const figures = await measured(name, effort);
+    console.log(`\n${name}`);
+    console.table(tableOf(figures));
+    all.set(name, figures);
+  }
+  return all;
+};
+
+/** What is lost since the baseline was written, twice in a row: once may be the machine's. */
+const lostSince = async (baseline: Baseline, first: Measured, effort: Effort): Promise<readonly string[]> => {
+  const suspects = losses(baseline, [...first.values()].flat());
+  if (suspects.size === 0) return [];
+  console.log(`\nWorse than the baseline; once more:\n${[...suspects.values()].join('\n')}`);
+  const concerned = [...first].flatMap(([name, figures]) =>
+    figures.some((figure) => suspects.has(figure.name)) ? [name] : [],
+  );
+  const again = losses(baseline, [...(await measuredAll(concerned, effort)).values()].flat());
+  return [...again].flatMap(([name, text]) => (suspects.has(name) ? [text] : []));
+};
+
+const fail = (reason: string): void => {
+  console.error(reason);
+  process.exitCode = 1;
+};
+
+const bench = async (names: readonly string[], { quick, check, write }: Orders): Promise<void> => {
+  mkdirSync(FOLDER, { recursive: true });
+  // What was built here is the package as it is published: it finds itself under its own name.
+  copyFileSync('package.json', `${FOLDER}/package.json`);
+  const all = await measuredAll(names, { quick });
+  const figures = [...all.values()].flat();
+  writeFileSync(`${FOLDER}/figures.json`, `${JSON.stringify({ node: process.version, figures }, null, 2)}\n`);
+  const baseline = readBaseline();
+  const lost = check ? await lostSince(baseline, all, { quick }) : [];
+  if (lost.length > 0) fail(`\nLost since the baseline was written:\n${lost.join('\n')}`);
+  if (write) writeBaseline(baseline, figures);
+};
+
+interface Orders extends Effort {
+  readonly check: boolean;
+  readonly write: boolean;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    'write-baseline': { type: 'boolean', default: false },
+  },
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0)
+  fail(`No benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}.`);
+else
+  await bench(positionals.length === 0 ? Object.keys(BENCHES) : positionals, {
+    ...values,
+    write: values['write-baseline'],
+  });
