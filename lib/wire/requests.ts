@@ -17,12 +17,15 @@ import type { BatchCommands, HeardBatch, HeardRequest, Request } from './message
 import { jsonOf } from './plainJson.ts';
 import { JsonObject, optional } from './scalars.ts';
 
-/** Area by area: an object with thousands of keys is slow to make and slow to write. */
+/** Area by area, into one growing text: an object with thousands of keys is slow to make and slow to write. */
 const batchText = (commands: BatchCommands): string => {
-  const areas: string[] = [];
-  for (const [areaUuid, ofArea] of commands)
-    areas.push(`${JSON.stringify(areaUuid)}:[${ofArea.map(commandText).join()}]`);
-  return `{${areas.join()}}`;
+  let text = '{';
+  for (const [areaUuid, ofArea] of commands) {
+    text += `${text === '{' ? '' : ','}${JSON.stringify(areaUuid)}:[`;
+    for (const [at, command] of ofArea.entries()) text += `${at === 0 ? '' : ','}${commandText(command)}`;
+    text += ']';
+  }
+  return `${text}}`;
 };
 
 /**
