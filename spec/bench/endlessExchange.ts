@@ -52,8 +52,10 @@ export const endlessExchange = (bus: Bus, scheduler: SchedulerLike): EndlessExch
   for (const name of names.values()) hear(registrationChannel('register', name), () => undefined);
   hear(AGGREGATOR_COMMANDS, (message) => {
     const command = message as { readonly type: string; readonly transaction_id: string };
-    if (command.type === 'CREATE') aggregator = command.transaction_id;
-    say(AGGREGATOR_RESPONSE, { ...command, status: command.type === 'SELECT' ? 'SELECTED' : 'ready' });
+    const isNew = command.type === 'CREATE' && aggregator !== command.transaction_id;
+    if (isNew) aggregator = command.transaction_id;
+    const created = isNew ? 'ready' : 'error';
+    say(AGGREGATOR_RESPONSE, { ...command, status: command.type === 'SELECT' ? 'SELECTED' : created });
   });
   hear(batchChannel(), (batch) => waiting.push(batch as Batch));
 

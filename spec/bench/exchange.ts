@@ -90,17 +90,29 @@ const questions = () => {
 
 interface Control {
   readonly type?: string;
+  readonly transaction_id?: string;
 }
+
+/** What an aggregator command is answered with: to create what is there already is an error, by which clients know it. */
+const aggregatorStatuses = () => {
+  const created = new Set<string | undefined>();
+  return ({ type, transaction_id: uuid }: Control): string => {
+    if (type !== 'CREATE') return 'SELECTED';
+    const status = created.has(uuid) ? 'error' : 'ready';
+    created.add(uuid);
+    return status;
+  };
+};
 
 /** Says yes to whatever is asked besides orders. */
 const granting = (names: ReadonlyMap<string, string>, publish: (channel: string, data: object) => void) => {
   const uuids = new Map([...names].map(([uuid, name]) => [name, uuid]));
+  const statusOf = aggregatorStatuses();
   return (channel: string, message: Control): void => {
     if (channel === '/area-map') {
       publish('/response/area-map', { area_mapping: Object.fromEntries(names) });
     } else if (channel === 'aggregator-commands') {
-      const status = message.type === 'CREATE' ? 'ready' : 'SELECTED';
-      publish('aggregator-response', { ...message, status });
+      publish('aggregator-response', { ...message, status: statusOf(message) });
     } else {
       const name = channel.replace('/register_participant', '');
       const reply = { ...message, status: 'ready', registered: true, device_uuid: uuids.get(name) };
