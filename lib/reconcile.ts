@@ -93,10 +93,16 @@ export const openReconciler = ({ event$, held }: ReconcilerOptions): Reconciler 
     for (const question of questions) ours.add(question);
     due = undefined;
     round = {
-      ...{ cause, slot, knowsKinds: grid.areas.length > 0, open: new Set(questions) },
+      cause,
+      slot,
+      knowsKinds: grid.areas.length > 0,
+      open: new Set(questions),
       // Another exchange has none of the orders that this one was given.
       unsettled: cause === 'returned' ? new Set<Bid | Offer>() : unsettled.all(),
-      ...{ found: [], gone: [], kept: 0, untold: new Set() },
+      found: [],
+      gone: [],
+      kept: 0,
+      untold: new Set(),
     };
     if (questions.length === 0) finish(round);
     return questions;

@@ -62,7 +62,12 @@ export const runCommand = async (
   );
   const transport = meters.measured(traced(venue.transport, runLog));
   const running = run({
-    ...{ transport, strategy, aggregator, areas, scheduler: venue.scheduler, marketType },
+    transport,
+    strategy,
+    aggregator,
+    areas,
+    scheduler: venue.scheduler,
+    marketType,
     degreesOfFreedom: flags.degreesOfFreedom ?? venue.degreesOfFreedom ?? false,
     ...present({ feeUnit: venue.feeUnit }),
   });

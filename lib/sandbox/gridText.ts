@@ -51,7 +51,8 @@ export const openGridText = (grid: Grid): GridText => {
     area.kind === 'market' ? marketNode(area, aggregatorUuid) : assetNode(area, aggregatorUuid);
 
   const marketNode = (market: MarketArea, aggregatorUuid: string): string => {
-    const known = joined.get(market) ?? { parts: [], text: '' };
+    let known = joined.get(market);
+    if (known === undefined) joined.set(market, (known = { parts: [], text: '' }));
     let isSame = isPut(known.parts, 0, headOf(market));
     let at = 1;
     for (const child of market.children)
@@ -59,7 +60,6 @@ export const openGridText = (grid: Grid): GridText => {
     if (isSame) return known.text;
     const [itself = '', ...children] = known.parts;
     known.text = `${itself}${children.join()}}}`;
-    joined.set(market, known);
     return known.text;
   };
 

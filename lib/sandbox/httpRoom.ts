@@ -62,7 +62,12 @@ export const openRoom = (
   line.said$.subscribe((said) => holdings.learn(said, byChannel.get(said.channel)?.[0]));
   line.hear([HOSTED_RESPONSES, ...byChannel.keys()]);
   return {
-    ...{ simulationId, community, grid, line, holdings, limits },
+    simulationId,
+    community,
+    grid,
+    line,
+    holdings,
+    limits,
     traffic: openTraffic(limits, scheduler),
     userOf: ({ headers }) => tokens.userOf(headers.authorization),
     named: (name) => byName.get(name) ?? [],

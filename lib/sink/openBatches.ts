@@ -1,5 +1,7 @@
 import { defer, Observable, type Subscription } from 'rxjs';
 import { messageOf } from '../errors.ts';
+import type { BatchResponse } from '../model/events.ts';
+import type { UnexpectedReply } from '../model/failures.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { readReply, unanswered, unsent, type Batch } from './batch.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -9,11 +11,9 @@ import type { SinkOptions } from './options.ts';
 export interface OpenBatches {
   /** Sends a batch and says what became of each of its commands. */
   send(batch: Batch): Observable<Outcome>;
-  /** Whether a batch of this transaction waits. */
-  has(transactionId: string): boolean;
   /** How many commands wait. */
   commands(): number;
-  /** Listens for what ends the waiting: replies, the end of the simulation or of the connection. */
+  /** Listens for what ends the waiting, and reports replies for which nobody waits. */
   hear(): Subscription;
 }
 
@@ -60,7 +60,6 @@ export const openBatches = (options: SinkOptions, knowledge: Knowledge): OpenBat
         // It is open before it is sent: the reply may come before the send returns.
         subscriber.add(sending(batch, options, conclude));
       }),
-    has: (transactionId) => open.has(transactionId),
     commands: () => commands,
     hear: () => {
       const heard = options.event$.subscribe({
@@ -68,7 +67,8 @@ export const openBatches = (options: SinkOptions, knowledge: Knowledge): OpenBat
           if (event.kind === 'finished') giveUp('the simulation finished before the exchange answered');
           if (event.kind !== 'batch-response') return;
           const asked = open.get(event.transactionId);
-          asked?.conclude(readReply(asked.batch, event));
+          if (asked === undefined) options.report(strayReply(event));
+          else asked.conclude(readReply(asked.batch, event));
         },
         complete: () => giveUp('the connection ended before the exchange answered'),
       });
@@ -81,6 +81,12 @@ export const openBatches = (options: SinkOptions, knowledge: Knowledge): OpenBat
     },
   };
 };
+
+const strayReply = ({ transactionId }: BatchResponse): UnexpectedReply => ({
+  kind: 'unexpected-reply',
+  transactionId,
+  reason: 'no batch of this client waits for this reply: it is late, doubled or for somebody else',
+});
 
 const sending = (
   batch: Batch,

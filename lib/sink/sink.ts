@@ -1,8 +1,6 @@
 import { catchError, concat, defer, from, map, mergeMap, Observable, tap, type OperatorFunction } from 'rxjs';
 import { v5 as uuidV5 } from 'uuid';
 import type { Command } from '../model/commands.ts';
-import type { BatchResponse } from '../model/events.ts';
-import type { UnexpectedReply } from '../model/failures.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { layOut } from './batch.ts';
 import { debounceBuffer } from '../operators/debounceBuffer.ts';
@@ -36,11 +34,7 @@ export const executeBatchCommands =
       // First, so that the sink knows of an event before a strategy answers it.
       subscriber.add(
         options.event$.subscribe({
-          next: (event) => {
-            sink.learner.hear(event, options.scheduler.now());
-            if (event.kind === 'batch-response' && !sink.batches.has(event.transactionId))
-              options.report(strayReply(event));
-          },
+          next: (event) => sink.learner.hear(event, options.scheduler.now()),
           complete: () => (sink.connected = false),
         }),
       );
@@ -79,12 +73,6 @@ const bursts = ({ quietMs = 0, maxWaitMs = 250, maxCommands = 50_000 }: Batching
   quietMs,
   maxWaitMs,
   maxValues: maxCommands,
-});
-
-const strayReply = ({ transactionId }: BatchResponse): UnexpectedReply => ({
-  kind: 'unexpected-reply',
-  transactionId,
-  reason: 'no batch of this client waits for this reply: it is late, doubled or for somebody else',
 });
 
 // An error of the commands comes out after the outcomes of what was given before it.

@@ -1,3 +1,4 @@
+import { bytesOf } from '../wire/bytes.ts';
 import { AGGREGATOR_RESPONSE, batchResponseChannel, eventsChannel } from '../wire/channels.ts';
 import { readSocketMessage, type SocketMessage } from '../wire/hosted.ts';
 import type { Frame } from '../wire/messages.ts';
@@ -76,10 +77,6 @@ const EVENT = /"event": ?"(?:market|tick|trade|finish)"(?:, ?"[a-z_]+": ?(?:"[^"
 
 // In latin1 every byte is a character and comes back as it was.
 const latin1 = (data: Data): string => (typeof data === 'string' ? data : bytesOf(data).toString('latin1'));
-
-/** The same bytes, not a copy. */
-const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength);
 
 const selectionFrame = (
   { event, areaUuid, transactionId }: SocketMessage,

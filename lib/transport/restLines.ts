@@ -84,7 +84,10 @@ export const restLines = ({ webSocketDomainName, session, silenceMs }: RestLines
       const url = urlOf(path);
       const token = (refused?: string) => session.token(refused);
       const connection = restSocket(url, {
-        ...{ silenceMs, agent, sockets, token },
+        silenceMs,
+        agent,
+        sockets,
+        token,
         ...(pathAnew !== undefined && { urlAnew: async () => urlOf(await pathAnew()) }),
       });
       const hearing = connection.subscribe((signal) => {

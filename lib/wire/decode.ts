@@ -14,6 +14,7 @@ import {
   readRegistrationReply,
 } from './answers.ts';
 import { readAreaEvent } from './areaEvents.ts';
+import { bytesOf } from './bytes.ts';
 import { contentOfChannel, type ChannelContent } from './channelContent.ts';
 import { readEvent, readEventAround, type EventContext } from './events.ts';
 import { endOfValue, visitMembers } from './jsonText.ts';
@@ -165,12 +166,9 @@ const textOf = ({ channel, data }: Frame): E.Either<DecodeFailure, string> =>
     ? E.right(data)
     : E.tryCatch(
         // Nearly all is ASCII, which needs no decoding: that takes a quarter of the time.
-        () => (isAscii(data) ? asciiText(data) : utf8.decode(data)),
+        () => (isAscii(data) ? bytesOf(data).toString('latin1') : utf8.decode(data)),
         () => reportFailure(channel, 'UTF-8 text', data),
       );
-
-const asciiText = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
-  Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 
 const parsed = (text: string, { channel, data }: Frame): E.Either<DecodeFailure, unknown> =>
   pipe(

@@ -1,0 +1,3 @@
+/** The same bytes as a Buffer, not a copy. */
+export const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
