@@ -178,15 +178,22 @@ describe('a client that is killed', () => {
   });
 });
 
+/** A client that does as it is told, in the second slot: the tariffs are known, and nothing stands yet. */
+const inSecondSlot = (how?: Parameters<ReturnType<typeof openWorld>['startExchange']>[0]) => {
+  const w = openWorld();
+  const { strategy, give } = byHand();
+  const commands = heardOn(w.bus, AGGREGATOR_COMMANDS);
+  const sandbox = w.startExchange(how);
+  const client = w.startClient(strategy);
+  w.pass(1.15 * SLOT_MS);
+  const [load, pv] = ['Load', 'PV'].map((name) => uuidOf(client, name)) as [string, string];
+  return { w, give, commands, sandbox, client, load, pv };
+};
+
 describe('a client whose connection had a gap', () => {
   it('tells which orders are gone, and which stand as it knew them', () => {
-    const w = openWorld();
-    const hand = byHand();
-    w.startExchange();
-    const client = w.startClient(hand.strategy);
-    w.pass(1.15 * SLOT_MS);
-    const [load, pv] = ['Load', 'PV'].map((name) => uuidOf(client, name)) as [string, string];
-    hand.give(bidEnergy(load, 0.1, 3.2), offerEnergy(pv, 0.05, 1.4));
+    const { w, give, client, load, pv } = inSecondSlot();
+    give(bidEnergy(load, 0.1, 3.2), offerEnergy(pv, 0.05, 1.4));
     w.pass(TICK_MS);
     client.cut();
     w.pass(0.2 * SLOT_MS);
@@ -202,12 +209,8 @@ describe('a client whose connection had a gap', () => {
   });
 
   it('takes orders that ended with their slot as gone', () => {
-    const w = openWorld();
-    const hand = byHand();
-    w.startExchange();
-    const client = w.startClient(hand.strategy);
-    w.pass(1.15 * SLOT_MS);
-    hand.give(bidEnergy(uuidOf(client, 'Load'), 0.1, 0.1));
+    const { w, give, client, load } = inSecondSlot();
+    give(bidEnergy(load, 0.1, 0.1));
     w.pass(2 * TICK_MS);
     client.cut();
     w.pass(SLOT_MS);
@@ -219,13 +222,9 @@ describe('a client whose connection had a gap', () => {
   });
 
   it('tells that a bid whose reply was lost stands in the market', () => {
-    const w = openWorld();
-    const hand = byHand();
-    w.startExchange();
-    const client = w.startClient(hand.strategy);
-    w.pass(1.15 * SLOT_MS);
-    const bid = bidEnergy(uuidOf(client, 'Load'), 0.1, 0.1);
-    hand.give(bid);
+    const { w, give, client, load } = inSecondSlot();
+    const bid = bidEnergy(load, 0.1, 0.1);
+    give(bid);
     w.pass(1);
     client.cut();
     w.pass(2 * TICK_MS);
@@ -239,15 +238,10 @@ describe('a client whose connection had a gap', () => {
   });
 
   it('follows an order that was traded in part unheard', () => {
-    const w = openWorld();
-    const hand = byHand();
-    w.startExchange();
-    const client = w.startClient(hand.strategy);
-    w.pass(1.15 * SLOT_MS);
-    const [load, pv] = ['Load', 'PV'].map((name) => uuidOf(client, name)) as [string, string];
-    hand.give(bidEnergy(load, 0.1, 2.5));
+    const { w, give, client, load, pv } = inSecondSlot();
+    give(bidEnergy(load, 0.1, 2.5));
     w.pass(1);
-    hand.give(offerEnergy(pv, 0.03, 0.6));
+    give(offerEnergy(pv, 0.03, 0.6));
     w.pass(3 * TICK_MS);
     expect(client.outcomes.map(({ kind }) => kind)).to.deep.equal(['accepted', 'accepted']);
     client.cut();
@@ -258,21 +252,16 @@ describe('a client whose connection had a gap', () => {
   });
 
   it('deletes no offer by its id until it is sure again of the slot and of the offer', () => {
-    const w = openWorld();
-    const hand = byHand();
-    const sandbox = w.startExchange({ strict: true });
+    const { w, give, sandbox, client, pv } = inSecondSlot({ strict: true });
     sandbox.progress$.subscribe({ error: () => expect.fail('the exchange died') });
-    const client = w.startClient(hand.strategy);
-    w.pass(1.15 * SLOT_MS);
-    const pv = uuidOf(client, 'PV');
-    hand.give(offerEnergy(pv, 0.05, 1.4));
+    give(offerEnergy(pv, 0.05, 1.4));
     w.pass(2 * TICK_MS);
     const [offered] = client.outcomes;
     const id = offered?.kind === 'accepted' && 'order' in offered.granted ? offered.granted.order.id : '';
     client.cut();
     w.pass(SLOT_MS);
     client.restore();
-    hand.give(deleteOffer(pv, id));
+    give(deleteOffer(pv, id));
     w.pass(2 * TICK_MS);
     expect(client.outcomes.at(-1))
       .to.include({ kind: 'refused' })
@@ -281,13 +270,8 @@ describe('a client whose connection had a gap', () => {
   });
 
   it('deletes by its id an offer that it was told of by a listing', () => {
-    const w = openWorld();
-    const hand = byHand();
-    w.startExchange();
-    const client = w.startClient(hand.strategy);
-    w.pass(1.15 * SLOT_MS);
-    const pv = uuidOf(client, 'PV');
-    hand.give(offerEnergy(pv, 0.05, 1.4));
+    const { w, give, client, pv } = inSecondSlot();
+    give(offerEnergy(pv, 0.05, 1.4));
     w.pass(TICK_MS);
     client.cut();
     w.pass(TICK_MS);
@@ -295,27 +279,21 @@ describe('a client whose connection had a gap', () => {
     w.pass(3 * TICK_MS);
     const [offered] = client.outcomes;
     const id = offered?.kind === 'accepted' && 'order' in offered.granted ? offered.granted.order.id : '';
-    hand.give(deleteOffer(pv, id));
+    give(deleteOffer(pv, id));
     w.pass(2 * TICK_MS);
     expect(client.outcomes.at(-1)).to.deep.include({ kind: 'accepted' });
   });
 
   it('keeps its areas and adds to its own orders as before', () => {
-    const w = openWorld();
-    const hand = byHand();
-    const commands = heardOn(w.bus, AGGREGATOR_COMMANDS);
-    w.startExchange();
-    const client = w.startClient(hand.strategy);
-    w.pass(1.15 * SLOT_MS);
-    const load = uuidOf(client, 'Load');
+    const { w, give, commands, client, load } = inSecondSlot();
     const audit = auditor(w.bus);
-    hand.give(bidEnergy(load, 0.01, 0.01));
+    give(bidEnergy(load, 0.01, 0.01));
     w.pass(2 * TICK_MS);
     client.cut();
     w.pass(TICK_MS);
     client.restore();
     w.pass(2 * TICK_MS);
-    hand.give(bidEnergy(load, 0.02, 0.02, { replaceExisting: false }));
+    give(bidEnergy(load, 0.02, 0.02, { replaceExisting: false }));
     w.pass(TICK_MS);
     audit.ask(load);
     w.pass(TICK_MS);

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import type { BenchExchange } from './exchange.ts';
+import { openExchange, type BenchExchange } from './exchange.ts';
 import type { Told, Usage } from './duties.ts';
 
 /** A client in a process of its own. */
@@ -48,4 +48,19 @@ export const startClient = async (
       child.kill();
     },
   };
+};
+
+/** The library and the floor on one exchange, each started; `stop` ends all. */
+export const startBoth = async (assets: number) => {
+  const exchange = await openExchange(assets);
+  const [ours, floor] = [
+    await startClient('ours', exchange, assets),
+    await startClient('floor', exchange, assets),
+  ];
+  const stop = async (): Promise<void> => {
+    ours.stop();
+    floor.stop();
+    await exchange.stop();
+  };
+  return { exchange, ours, floor, stop };
 };

@@ -1,8 +1,8 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startClient, type Client } from './client.ts';
+import { startBoth, type Client } from './client.ts';
 import { commandsPerEvent, eventSeries, treeTexts } from './events.ts';
-import { openExchange, type BenchExchange } from './exchange.ts';
+import type { BenchExchange } from './exchange.ts';
 import { assetsOf, quantile, SIZES, type Effort, type Figure, type Measure } from './figures.ts';
 
 /** How many events are measured of each client. */
@@ -38,23 +38,22 @@ const asking = (exchange: BenchExchange, client: Client, assets: number) => {
 
 /** Both clients get the same events in turn; gives the times to the last command of the answer, ms. */
 const latencies = async (assets: (typeof SIZES)[number], { quick }: Effort) => {
-  const exchange = await openExchange(assets);
-  const clients = [await startClient('ours', exchange, assets), await startClient('floor', exchange, assets)];
-  const [ours, floor] = clients.map((client) => asking(exchange, client, assets));
+  const both = await startBoth(assets);
+  const ours = asking(both.exchange, both.ours, assets);
+  const floor = asking(both.exchange, both.floor, assets);
   const events = quick ? Math.max(20, EVENTS[assets] / 10) : EVENTS[assets];
   const warmUp = Math.ceil(events / 4);
   const series = eventSeries(treeTexts(assets, 0.1, 10));
   for (let number = 0; number < warmUp + events; number += 1) {
     const event = Buffer.from(series.next().value);
-    const [first, second] = number % 2 === 0 ? [ours, floor] : [floor, ours];
-    const commands = await first?.ask(event);
-    const others = await second?.ask(event);
+    const [first, second] = number % 2 === 0 ? ([ours, floor] as const) : ([floor, ours] as const);
+    const commands = await first.ask(event);
+    const others = await second.ask(event);
     // The same arithmetic: every order is the same to the last digit.
     if (number < warmUp) deepStrictEqual(commands, others);
   }
-  for (const client of clients) client.stop();
-  await exchange.stop();
-  return { ours: ours!.times.slice(warmUp), floor: floor!.times.slice(warmUp) };
+  await both.stop();
+  return { ours: ours.times.slice(warmUp), floor: floor.times.slice(warmUp) };
 };
 
 /** From an event published on Redis to its batch received on Redis, beside a bare ioredis loop. */

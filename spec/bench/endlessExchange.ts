@@ -11,6 +11,7 @@ import {
   HEARTBEAT,
   registrationChannel,
 } from '../../lib/wire/channels.ts';
+import { aggregatorStatuses } from './aggregatorStatuses.ts';
 import { assetNames, eventSeries, treeTexts } from './events.ts';
 
 const ASSETS = 6;
@@ -41,6 +42,7 @@ export const endlessExchange = (bus: Bus, scheduler: SchedulerLike): EndlessExch
   const events = eventSeries(treeTexts(ASSETS, 0.5, 10));
   const names = assetNames(ASSETS);
   const listening = new Subscription();
+  const statusOf = aggregatorStatuses();
   let aggregator = '';
   let count = 0;
   let waiting: Batch[] = [];
@@ -52,10 +54,8 @@ export const endlessExchange = (bus: Bus, scheduler: SchedulerLike): EndlessExch
   for (const name of names.values()) hear(registrationChannel('register', name), () => undefined);
   hear(AGGREGATOR_COMMANDS, (message) => {
     const command = message as { readonly type: string; readonly transaction_id: string };
-    const isNew = command.type === 'CREATE' && aggregator !== command.transaction_id;
-    if (isNew) aggregator = command.transaction_id;
-    const created = isNew ? 'ready' : 'error';
-    say(AGGREGATOR_RESPONSE, { ...command, status: command.type === 'SELECT' ? 'SELECTED' : created });
+    if (command.type === 'CREATE') aggregator = command.transaction_id;
+    say(AGGREGATOR_RESPONSE, { ...command, status: statusOf(command) });
   });
   hear(batchChannel(), (batch) => waiting.push(batch as Batch));
 

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { startRedisServer } from '../redisServer.ts';
+import { aggregatorStatuses, type Control } from './aggregatorStatuses.ts';
 import { assetNames } from './events.ts';
 import { repliesTo, type Batch } from './orderReplies.ts';
 
@@ -85,22 +86,6 @@ const questions = () => {
       open.delete(client);
       question.answered({ ms: nowMs - question.sinceMs, commands: question.commands });
     },
-  };
-};
-
-interface Control {
-  readonly type?: string;
-  readonly transaction_id?: string;
-}
-
-/** What an aggregator command is answered with: to create what is there already is an error, by which clients know it. */
-const aggregatorStatuses = () => {
-  const created = new Set<string | undefined>();
-  return ({ type, transaction_id: uuid }: Control): string => {
-    if (type !== 'CREATE') return 'SELECTED';
-    const status = created.has(uuid) ? 'error' : 'ready';
-    created.add(uuid);
-    return status;
   };
 };
 

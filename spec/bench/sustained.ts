@@ -1,7 +1,7 @@
-import { startClient, type Client } from './client.ts';
+import { startBoth, type Client } from './client.ts';
 import type { Usage } from './duties.ts';
 import { commandsPerEvent, eventSeries, treeTexts } from './events.ts';
-import { openExchange, type BenchExchange } from './exchange.ts';
+import type { BenchExchange } from './exchange.ts';
 import { assetsOf, median, SIZES, type Effort, type Figure, type Measure } from './figures.ts';
 
 const EVENTS = 1_000;
@@ -45,19 +45,18 @@ const contender = (client: Client, exchange: BenchExchange, assets: number) => {
 
 /** The courses of both clients, which get the same events in turn. */
 const courses = async (assets: (typeof SIZES)[number], { quick }: Effort) => {
-  const exchange = await openExchange(assets);
-  const clients = [await startClient('ours', exchange, assets), await startClient('floor', exchange, assets)];
-  const [ours, floor] = clients.map((client) => contender(client, exchange, assets));
+  const both = await startBoth(assets);
+  const ours = contender(both.ours, both.exchange, assets);
+  const floor = contender(both.floor, both.exchange, assets);
   const series = eventSeries(treeTexts(assets, 0.1, 10));
   const events = (quick ? QUICK_EVENTS[assets] : EVENTS) / STRETCHES;
   for (let turn = 0; turn < STRETCHES; turn += 1) {
     const texts = Array.from({ length: events }, () => Buffer.from(series.next().value));
-    await ours?.run(texts);
-    await floor?.run(texts);
+    await ours.run(texts);
+    await floor.run(texts);
   }
-  for (const client of clients) client.stop();
-  await exchange.stop();
-  return { ours: ours!.course, floor: floor!.course };
+  await both.stop();
+  return { ours: ours.course, floor: floor.course };
 };
 
 type Courses = Awaited<ReturnType<typeof courses>>;

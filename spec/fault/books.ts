@@ -140,3 +140,35 @@ export const openBooks = async (
     },
   };
 };
+
+/** How a run is opened over a faulty way. */
+export type BooksOptions = NonNullable<Parameters<typeof openBooks>[1]>;
+
+/** Books for the specs of a suite, one at a time; when a spec is over they have to be sound. */
+export const booksOfSpecs = () => {
+  let books: Books;
+  afterEach(async () => {
+    await books.expectSound();
+    await books.close();
+  });
+  const open = async (way: OpenFaultyWay, options: BooksOptions = {}): Promise<Books> => {
+    books = await openBooks(way, options);
+    await books.held;
+    return books;
+  };
+  return {
+    open,
+    /** Opens one that has traded. */
+    openTrading: async (way: OpenFaultyWay, options: BooksOptions = {}): Promise<Books> => {
+      await open(way, options);
+      expect(await books.bid(3)).to.deep.equal(['accepted', 'accepted', 'accepted']);
+      return books;
+    },
+    /** It trades again. */
+    expectBack: async (): Promise<void> => {
+      await books.until('open');
+      expect(await books.bid(2)).to.deep.equal(['accepted', 'accepted']);
+    },
+    expectGap: () => expect(books.states.filter((state) => state === 'gap')).not.to.be.empty,
+  };
+};

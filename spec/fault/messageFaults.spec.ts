@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { firstValueFrom, take, toArray } from 'rxjs';
 import { aggregatorUuidOf } from 'gsy-rx';
 import { AGGREGATOR_RESPONSE, batchResponseChannel, eventsChannel } from '../../lib/wire/channels.ts';
-import { openBooks, type Books } from './books.ts';
+import { booksOfSpecs } from './books.ts';
 import { overRedis, type OpenFaultyWay } from './exchanges.ts';
 
 const OURS = aggregatorUuidOf('fault');
@@ -43,16 +43,8 @@ const hostile: Readonly<Record<string, string>> = {
 };
 
 describe('a run that hears what it should not', () => {
-  let books: Books;
-  afterEach(async () => {
-    await books.expectSound();
-    await books.close();
-  });
-  const open = async (way: OpenFaultyWay, patienceMs = 500) => {
-    books = await openBooks(way, { patienceMs });
-    await books.held;
-    return books;
-  };
+  const suite = booksOfSpecs();
+  const open = (way: OpenFaultyWay, patienceMs = 500) => suite.open(way, { patienceMs });
 
   for (const [name, data] of Object.entries(hostile))
     it(`reports a message that ${name}, in at most 200 characters of it, and goes on`, async () => {
@@ -94,7 +86,7 @@ describe('a run that hears what it should not', () => {
 
   it('gives each command its own reply when replies come out of order', async () => {
     let kept = '';
-    const { bid } = await open(
+    const { bid, arrived$ } = await open(
       tampering(
         (data) => (kept = data),
         (data, publish) => {
@@ -106,7 +98,7 @@ describe('a run that hears what it should not', () => {
       2_000,
     );
     const first = bid(2);
-    await firstValueFrom(books.arrived$);
+    await firstValueFrom(arrived$);
     const second = bid(3);
     expect(await second).to.deep.equal(['accepted', 'accepted', 'accepted']);
     expect(await first).to.deep.equal(['accepted', 'accepted']);

@@ -1,25 +1,16 @@
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
-import { openBooks, type Books } from './books.ts';
+import { booksOfSpecs, type BooksOptions } from './books.ts';
 import { overRedis } from './exchanges.ts';
 
 describe('a run over Redis', () => {
-  let books: Books;
-  afterEach(async () => {
-    await books.expectSound();
-    await books.close();
-  });
-  const open = async (options: Parameters<typeof openBooks>[1] = {}, ...settings: readonly string[]) => {
-    books = await openBooks(overRedis(...settings), options);
-    await books.held;
-    expect(await books.bid(3)).to.deep.equal(['accepted', 'accepted', 'accepted']);
-    return books;
-  };
+  const suite = booksOfSpecs();
+  const open = (options: BooksOptions = {}, ...settings: readonly string[]) =>
+    suite.openTrading(overRedis(...settings), options);
   /** It trades again, and the gap was told. */
   const expectBack = async () => {
-    await books.until('open');
-    expect(await books.bid(2)).to.deep.equal(['accepted', 'accepted']);
-    expect(books.states.filter((state) => state === 'gap')).not.to.be.empty;
+    await suite.expectBack();
+    suite.expectGap();
   };
 
   for (const how of ['reset', 'end'] as const)

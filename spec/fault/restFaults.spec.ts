@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { filter, firstValueFrom, timer } from 'rxjs';
-import type { RunOptions } from 'gsy-rx';
-import { openBooks, type Books } from './books.ts';
+import { booksOfSpecs, type BooksOptions } from './books.ts';
 import { overRest } from './exchanges.ts';
 
 /** A frame of the websocket protocol, as servers send it. */
@@ -28,22 +27,8 @@ const answered = (status: number, headers = ''): string =>
   `HTTP/1.1 ${status} So\r\n${headers}content-length: 0\r\nconnection: close\r\n\r\n`;
 
 describe('a run on a hosted exchange', () => {
-  let books: Books;
-  afterEach(async () => {
-    await books.expectSound();
-    await books.close();
-  });
-  const open = async (options: Partial<RunOptions> & { readonly silenceMs?: number } = {}) => {
-    books = await openBooks(overRest, options);
-    await books.held;
-    expect(await books.bid(3)).to.deep.equal(['accepted', 'accepted', 'accepted']);
-    return books;
-  };
-  const expectBack = async () => {
-    await books.until('open');
-    expect(await books.bid(2)).to.deep.equal(['accepted', 'accepted']);
-  };
-  const expectGap = () => expect(books.states.filter((state) => state === 'gap')).not.to.be.empty;
+  const { openTrading, expectBack, expectGap } = booksOfSpecs();
+  const open = (options: BooksOptions = {}) => openTrading(overRest, options);
 
   for (const how of ['reset', 'end'] as const)
     it(`goes on after all connections were cut (${how})`, async () => {
@@ -55,9 +40,9 @@ describe('a run on a hosted exchange', () => {
 
   for (const code of [1000, 1001, 1002, 1003, 1006, 1008, 1009, 1011, 1012, 1013, 4000, 4999])
     it(`goes on after its websocket was closed with code ${code}`, async () => {
-      const { way, until, bid } = await open();
+      const { way, until, bid, arrived$ } = await open();
       const waiting = bid(2);
-      await firstValueFrom(books.arrived$);
+      await firstValueFrom(arrived$);
       // 1006 stands for an end without a closing frame.
       if (code === 1006) way.proxy.cut();
       else way.proxy.sayToClients(closing(code), UPGRADE);
@@ -92,13 +77,13 @@ describe('a run on a hosted exchange', () => {
   });
 
   it('keeps the pause that the server asks for, and sends nothing late', async () => {
-    const { way, bid } = await open();
+    const { way, bid, running } = await open();
     const put = way.proxy.answerInstead('/batch-commands/', answered(429, 'retry-after: 1\r\n'));
     const beforeMs = performance.now();
     expect(await bid(2)).to.deep.equal(['unsent', 'unsent']);
     await put;
     expect(await bid(2)).to.deep.equal(['unanswered', 'unanswered']);
-    await firstValueFrom(books.running.failure$.pipe(filter(({ kind }) => kind === 'unexpected-reply')));
+    await firstValueFrom(running.failure$.pipe(filter(({ kind }) => kind === 'unexpected-reply')));
     expect(performance.now() - beforeMs).to.be.within(1_000, 3_000);
   });
 
