@@ -52,8 +52,11 @@ export const bidEnergy = (
   areaUuid: string,
   energyKWh: number,
   priceCents: number,
-  options: OrderOptions = {},
-): Bid => ({ kind: 'bid', areaUuid, energyKWh, priceCents, replaceExisting: true, ...options });
+  options?: OrderOptions,
+): Bid =>
+  options === undefined
+    ? { kind: 'bid', areaUuid, energyKWh, priceCents, replaceExisting: true }
+    : { kind: 'bid', areaUuid, energyKWh, priceCents, replaceExisting: true, ...options };
 
 /**
  * Bids for energy at a rate, in cents/kWh; otherwise as `bidEnergy`.
@@ -80,8 +83,11 @@ export const offerEnergy = (
   areaUuid: string,
   energyKWh: number,
   priceCents: number,
-  options: OrderOptions = {},
-): Offer => ({ kind: 'offer', areaUuid, energyKWh, priceCents, replaceExisting: true, ...options });
+  options?: OrderOptions,
+): Offer =>
+  options === undefined
+    ? { kind: 'offer', areaUuid, energyKWh, priceCents, replaceExisting: true }
+    : { kind: 'offer', areaUuid, energyKWh, priceCents, replaceExisting: true, ...options };
 
 /** Offers energy at a rate, in cents/kWh; otherwise as `offerEnergy`. */
 export const offerEnergyRate = (

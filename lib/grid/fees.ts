@@ -1,4 +1,4 @@
-import type { Grid, MarketArea } from '../model/grid.ts';
+import type { Area, Grid, MarketArea, OwnedAsset } from '../model/grid.ts';
 import { isMarketArea } from './grid.ts';
 
 /** Which fee of a market: the one now configured, or the one of the last finished slot. */
@@ -29,11 +29,29 @@ const marketsBetween = (from: readonly MarketArea[], to: readonly MarketArea[]):
  * @example
  * gridFee(slot.grid, 'Load 1'); // what energy from the market maker costs Load 1 in fees, cents/kWh
  */
-export const gridFee = (grid: Grid, from: string, to?: string, which: WhichFee = 'current'): number => {
-  const passed =
+export const gridFee = (grid: Grid, from: string, to?: string, which: WhichFee = 'current'): number =>
+  sumOf(
     to === undefined
       ? grid.pathToRoot(from)
-      : marketsBetween(marketsToRoot(grid, from), marketsToRoot(grid, to));
+      : marketsBetween(marketsToRoot(grid, from), marketsToRoot(grid, to)),
+    which,
+  );
+
+/** What energy costs on its way between this asset and the root, as `gridFee` says it; each market's way is summed once. */
+export const feeToRoot = (grid: Grid, { uuid, parentUuid }: OwnedAsset): number => {
+  if (parentUuid === undefined) return gridFee(grid, uuid);
+  const fees = feesToRoot.get(grid) ?? new Map<string, number>();
+  const known = fees.get(parentUuid);
+  if (known !== undefined) return known;
+  const fee = gridFee(grid, parentUuid);
+  feesToRoot.set(grid, fees.set(parentUuid, fee));
+  return fee;
+};
+
+/** By the uuid of the market where a way begins. */
+const feesToRoot = new WeakMap<Grid, Map<string, number>>();
+
+const sumOf = (passed: readonly Area[], which: WhichFee): number => {
   let sum = 0;
   for (const area of passed)
     if (isMarketArea(area)) sum += (which === 'current' ? area.currentFee : area.lastFee) ?? 0;

@@ -1,6 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
-import { extended } from '../extended.ts';
 import { mapDefined } from './mapDefined.ts';
+import { withRate } from './moment.ts';
 
 /**
  * Adds a `rate`, cents/kWh: a fixed one, or one that depends on the moment.
@@ -19,5 +19,5 @@ export const atRate = <M extends object>(
 ): OperatorFunction<M, M & { readonly rate: number }> =>
   mapDefined((moment) => {
     const found = typeof rate === 'number' ? rate : rate(moment);
-    return found === undefined ? undefined : extended(moment, { rate: found });
+    return found === undefined ? undefined : withRate(moment, found);
   });

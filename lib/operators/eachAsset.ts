@@ -1,7 +1,7 @@
 import { mergeMap, type OperatorFunction } from 'rxjs';
-import { extended } from '../extended.ts';
 import type { SlotEvent } from '../model/events.ts';
 import type { OwnedAsset } from '../model/grid.ts';
+import { withAsset } from './moment.ts';
 
 /** A slot event as one asset sees it: the event with everything it carries, and the asset. */
 export type AssetMoment<A extends OwnedAsset = OwnedAsset> = SlotEvent & { readonly asset: A };
@@ -32,5 +32,5 @@ export function eachAsset<E extends SlotEvent, A extends OwnedAsset>(
 export function eachAsset<E extends SlotEvent>(
   guard: (asset: OwnedAsset) => boolean = () => true,
 ): OperatorFunction<E, E & { readonly asset: OwnedAsset }> {
-  return mergeMap((event) => event.grid.assets.filter(guard).map((asset) => extended(event, { asset })));
+  return mergeMap((event) => event.grid.assets.filter(guard).map((asset) => withAsset(event, asset)));
 }

@@ -1,4 +1,4 @@
-import { gridFee } from '../grid/fees.ts';
+import { feeToRoot, gridFee } from '../grid/fees.ts';
 import type { SlotEvent } from '../model/events.ts';
 import type { AssetMoment } from './eachAsset.ts';
 
@@ -64,6 +64,6 @@ export const feesToPartner = (moment: AssetMoment, partner: string, rate: number
   feesOf(moment, rate, partner);
 
 const feesOf = ({ grid, asset }: AssetMoment, rate: number, to?: string): number => {
-  const fee = gridFee(grid, asset.uuid, to);
+  const fee = to === undefined ? feeToRoot(grid, asset) : gridFee(grid, asset.uuid, to);
   return grid.feeUnit === 'percent' ? (rate * fee) / 100 : fee;
 };

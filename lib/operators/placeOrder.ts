@@ -25,13 +25,16 @@ export type OrderMoment = Sized<{ readonly asset: { readonly uuid: string } }> &
  * @example tick$.pipe(eachAsset(isLoad), atRate(20), sizeBid(), placeOrder())
  */
 export const placeOrder = <M extends OrderMoment>(
-  options: OrderOptions | ((moment: M) => OrderOptions) = {},
+  options?: OrderOptions | ((moment: M) => OrderOptions),
 ): OperatorFunction<M, Bid | Offer> =>
   map((moment) => {
     const { asset, side, energyKWh, rate, timeSlot } = moment;
     const order = side === 'bid' ? bidEnergyRate : offerEnergyRate;
-    return order(asset.uuid, energyKWh, Math.max(0, rate), {
-      ...(timeSlot !== undefined && { timeSlot }),
-      ...(typeof options === 'function' ? options(moment) : options),
-    });
+    const given = typeof options === 'function' ? options(moment) : options;
+    return order(
+      asset.uuid,
+      energyKWh,
+      Math.max(0, rate),
+      timeSlot === undefined ? given : { timeSlot, ...given },
+    );
   });

@@ -1,6 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
-import { extended } from '../extended.ts';
 import { mapDefined } from './mapDefined.ts';
+import { withRate } from './moment.ts';
 import { numberWithin, wholeNumberWithin } from './options.ts';
 
 /** The shape of a ramp. */
@@ -49,7 +49,7 @@ export const rampRate = <M extends { readonly progress: number }>(
     if (from === undefined || to === undefined) return undefined;
     const { progress } = moment;
     const way = (stepsPassed(progress, stepCount) / stepCount) ** power;
-    return extended(moment, { rate: progress >= final ? to : from + (to - from) * way });
+    return withRate(moment, progress >= final ? to : from + (to - from) * way);
   });
 };
 

@@ -1,12 +1,12 @@
 import { defer, type OperatorFunction } from 'rxjs';
 import { SMALLEST_ENERGY_KWH } from '../commands.ts';
-import { extended } from '../extended.ts';
 import type { OwnedAsset, Storage } from '../model/grid.ts';
 import { mapDefined } from './mapDefined.ts';
+import { withSize, type OrderSize } from './moment.ts';
 import { numberWithin } from './options.ts';
 
 /** A moment that says how much to order, on which side. */
-export type Sized<M> = M & { readonly side: 'bid' | 'offer'; readonly energyKWh: number };
+export type Sized<M> = M & OrderSize;
 
 /** How much of what could be ordered. */
 export interface SizeOptions {
@@ -45,7 +45,7 @@ export const sizedBy = <M extends { readonly asset: OwnedAsset }>(
         mapDefined((moment) => {
           const { asset } = moment;
           const size = Math.min(energyKWh(asset) * part, chargeLimit(asset), most);
-          return size <= SMALLEST_ENERGY_KWH ? undefined : extended(moment, { side, energyKWh: size });
+          return size <= SMALLEST_ENERGY_KWH ? undefined : withSize(moment, { side, energyKWh: size });
         }),
       );
     });
