@@ -1,24 +1,22 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
-import {
-  concatMap,
-  connectable,
-  defer,
-  filter,
-  map,
-  scan,
-  Subject,
-  type Observable,
-  type SchedulerLike,
-  type Subscription,
-} from 'rxjs';
+import { filter, Subject, Subscription, type Observable, type SchedulerLike } from 'rxjs';
 import { extended } from './extended.ts';
 import { indexGrid } from './grid/grid.ts';
-import type { BatchResponse, Finished, MarketEvent, MarketSlot, Tick, Trade } from './model/events.ts';
+import type {
+  BatchResponse,
+  Finished,
+  MarketEvent,
+  MarketSlot,
+  SlotEvent,
+  Tick,
+  Trade,
+} from './model/events.ts';
 import type { Failure, StrategyFailure } from './model/failures.ts';
 import type { FeeUnit, Grid } from './model/grid.ts';
 import type { Outcome } from './model/outcomes.ts';
 import { makeDecoder } from './wire/decode.ts';
-import type { Frame, Message } from './wire/messages.ts';
+import type { Frame, MarketSlotMessage, Message, TickMessage } from './wire/messages.ts';
+import { present } from './wire/present.ts';
 
 /** What a strategy sees of an exchange, whichever way it is connected. All streams are hot. */
 export interface Market {
@@ -64,11 +62,6 @@ export type LinkMessage = Exclude<
   { kind: 'market-slot' | 'tick' | 'trades' | 'finished' | 'batch-response' }
 >;
 
-type Signal =
-  | { readonly to: 'event'; readonly event: MarketEvent }
-  | { readonly to: 'link'; readonly message: LinkMessage }
-  | { readonly to: 'failure'; readonly failure: Failure };
-
 /** The input side of a client, built and waiting: nothing flows before `connect`. */
 export interface EventStreams {
   readonly market: Market;
@@ -91,76 +84,92 @@ export interface EventStreamsOptions {
 /**
  * Turns raw frames into decoded events that carry their grid, and shares them: the one multicast of the input side.
  *
- * A frame that cannot be understood becomes a `DecodeFailure` on `failure$` and the events go on. The streams complete
- * with the frames.
+ * A frame that cannot be understood becomes a `DecodeFailure` on `failure$` and the events go on. All have heard of a
+ * frame before anybody hears of one that came meanwhile. The streams complete with the frames.
  */
 export const eventStreams = (options: EventStreamsOptions): EventStreams => {
-  const signal$ = connectable(options.frame$.pipe(toSignals(options)), {
-    connector: () => new Subject(),
-    resetOnDisconnect: false,
-  });
-  const event$ = signal$.pipe(
-    filter((signal) => signal.to === 'event'),
-    map(({ event }) => event),
-  );
+  const eventSubject = new Subject<MarketEvent>();
+  const linkSubject = new Subject<LinkMessage>();
+  const failureSubject = new Subject<Failure>();
+  const subjects = [eventSubject, linkSubject, failureSubject] as const;
+  const tell = ({ failures, events, link }: Told) => {
+    for (const failure of failures) failureSubject.next(failure);
+    for (const event of events) eventSubject.next(event);
+    if (link !== undefined) linkSubject.next(link);
+  };
   return {
-    market: marketOf(event$, options),
-    link$: signal$.pipe(
-      filter((signal) => signal.to === 'link'),
-      map(({ message }) => message),
-    ),
-    failure$: signal$.pipe(
-      filter((signal) => signal.to === 'failure'),
-      map(({ failure }) => failure),
-    ),
-    connect: () => signal$.connect(),
+    market: marketOf(eventSubject.asObservable(), options),
+    link$: linkSubject.asObservable(),
+    failure$: failureSubject.asObservable(),
+    connect: () => {
+      const connection = new Subscription();
+      const read = reading(options);
+      const inTurn = turns(connection);
+      connection.add(
+        options.frame$.subscribe({
+          next: (frame) => inTurn(() => tell(read(frame))),
+          error: (error: unknown) => inTurn(() => subjects.forEach((subject) => subject.error(error))),
+          complete: () => inTurn(() => subjects.forEach((subject) => subject.complete())),
+        }),
+      );
+      return connection;
+    },
   };
 };
 
-interface Decoded {
-  readonly grid: Grid;
-  readonly signals: readonly Signal[];
+/** Does one thing after the other, also those that come up while one is done, for as long as the connection is open. */
+const turns = (connection: Subscription) => {
+  const waiting: (() => void)[] = [];
+  return (turn: () => void): void => {
+    if (waiting.push(turn) > 1) return;
+    for (let next: (typeof waiting)[0] | undefined = turn; next !== undefined; next = waiting[0]) {
+      if (!connection.closed) next();
+      waiting.shift();
+    }
+  };
+};
+
+/** What a frame says, and to whom. */
+interface Told {
+  readonly failures: readonly Failure[];
+  readonly events: readonly MarketEvent[];
+  readonly link?: LinkMessage;
 }
 
 // Every event carries the grid of its moment; those that bring none carry the newest one.
-const toSignals = ({ feeUnit, configurationId }: EventStreamsOptions) => {
-  const empty = indexGrid([], feeUnit);
-  return (frame$: Observable<Frame>): Observable<Signal> =>
-    defer(() => frame$.pipe(map(makeDecoder({ feeUnit, configurationId })))).pipe(
-      scan(
-        ({ grid }: Decoded, decoded): Decoded =>
-          isLeft(decoded)
-            ? { grid, signals: [{ to: 'failure', failure: decoded.left }] }
-            : signalsOf(decoded.right, grid, feeUnit),
-        { grid: empty, signals: [] },
-      ),
-      concatMap(({ signals }) => signals),
-    );
+const reading = ({ feeUnit, configurationId }: EventStreamsOptions) => {
+  const decode = makeDecoder({ feeUnit, configurationId });
+  let grid = indexGrid([], feeUnit);
+  return (frame: Frame): Told => {
+    const decoded = decode(frame);
+    if (isLeft(decoded)) return { failures: [decoded.left], events: [] };
+    const message = decoded.right;
+    switch (message.kind) {
+      case 'market-slot':
+      case 'tick':
+        grid = indexGrid(message.areas, feeUnit, grid);
+        return { failures: message.unreadable, events: [slotEvent(message, grid)] };
+      case 'trades': {
+        const shown = (grid = indexGrid(message.areas, feeUnit, grid));
+        const trades = message.trades.map((trade): Trade => extended(trade, { grid: shown }));
+        return { failures: message.unreadable, events: trades };
+      }
+      case 'finished':
+      case 'batch-response':
+        return { failures: [], events: [extended(message, { grid })] };
+      default:
+        return { failures: [], events: [], link: message };
+    }
+  };
 };
 
-const signalsOf = (message: Message, last: Grid, feeUnit: FeeUnit): Decoded => {
-  switch (message.kind) {
-    case 'market-slot':
-    case 'tick': {
-      const { areas, unreadable, ...rest } = message;
-      const grid = indexGrid(areas, feeUnit, last);
-      return { grid, signals: [...failuresOf(unreadable), { to: 'event', event: extended(rest, { grid }) }] };
-    }
-    case 'trades': {
-      const grid = indexGrid(message.areas, feeUnit, last);
-      const trades = message.trades.map((trade): Signal => ({
-        to: 'event',
-        event: extended(trade, { grid }),
-      }));
-      return { grid, signals: [...failuresOf(message.unreadable), ...trades] };
-    }
-    case 'finished':
-    case 'batch-response':
-      return { grid: last, signals: [{ to: 'event', event: extended(message, { grid: last }) }] };
-    default:
-      return { grid: last, signals: [{ to: 'link', message }] };
-  }
-};
-
-const failuresOf = (failures: readonly Failure[]): readonly Signal[] =>
-  failures.map((failure) => ({ to: 'failure', failure }));
+const slotEvent = (message: MarketSlotMessage | TickMessage, grid: Grid): SlotEvent =>
+  present({
+    kind: message.kind,
+    slot: message.slot,
+    progress: message.progress,
+    feedInTariffRate: message.feedInTariffRate,
+    marketMakerRate: message.marketMakerRate,
+    simulationId: message.simulationId,
+    grid,
+  });

@@ -1,11 +1,12 @@
 import {
+  concatAll,
   connect,
   endWith,
   filter,
   finalize,
   ignoreElements,
   merge,
-  mergeMap,
+  map,
   pipe,
   Subject,
   takeUntil,
@@ -172,7 +173,12 @@ export const openReconciler = ({ event$, held }: ReconcilerOptions): Reconciler 
         connect((command$) =>
           merge(
             // First, so that the questions are heard before what a strategy answers to the same event.
-            event$.pipe(mergeMap(hear), takeUntil(command$.pipe(ignoreElements(), endWith(undefined)))),
+            event$.pipe(
+              map(hear),
+              filter(({ length }) => length > 0),
+              concatAll(),
+              takeUntil(command$.pipe(ignoreElements(), endWith(undefined))),
+            ),
             command$,
           ),
         ),

@@ -62,7 +62,10 @@ const isPlain = (moment: Partial<MomentFields>): moment is MomentFields => {
 };
 
 /** The event as this asset sees it. */
-export const withAsset = <E extends object, A extends OwnedAsset>(event: E, asset: A): E & { readonly asset: A } =>
+export const withAsset = <E extends object, A extends OwnedAsset>(
+  event: E,
+  asset: A,
+): E & { readonly asset: A } =>
   isPlain(event)
     ? (new PlainMoment(event, asset, event.rate, event) as unknown as E & { readonly asset: A })
     : extended(event, { asset });

@@ -35,6 +35,8 @@ export interface RedisLink {
   readonly frame$: Observable<Frame>;
   /** The newest status and each new one; completes after `closed`. */
   readonly status$: Observable<TransportStatus>;
+  /** The open pair, if there is one now. */
+  readonly pair: () => RedisPair | undefined;
   /** The open pair; before the first opening waits for it, without one rejects with a `GsyError` at once. */
   readonly opened: () => Promise<RedisPair>;
   /** Completes when the sockets are gone. */
@@ -81,6 +83,7 @@ export const redisLink = (address: RedisAddress, { silenceMs, channels }: RedisL
       oneLife(statusSubject, end),
     ),
     status$: statusSubject.pipe(untilClosed),
+    pair: () => pair,
     opened: async () => {
       await firstValueFrom(statusSubject.pipe(filter(({ state }) => state !== 'connecting')));
       if (pair !== undefined) return pair;

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { firstValueFrom, ignoreElements, race, timer, type Observable } from 'rxjs';
+import { bytesOf } from '../wire/bytes.ts';
 import type { Frame } from '../wire/messages.ts';
 import { explainRedisError, parseRedisUrl } from './redisAddress.ts';
 import { redisLink, subscribeTo, type RedisPair } from './redisLink.ts';
@@ -79,12 +80,18 @@ export const redisPubSub = (url: string, { silenceMs = 10_000 }: RedisPubSubOpti
   };
   // What is asked is asked at once, and goes on in its turn, so that order is kept.
   let turn: Promise<unknown> = Promise.resolve();
+  /** How many wait for their turn, or have only just had it. */
+  let waiting = 0;
   const heard = (wanted: readonly string[]): Promise<RedisPair> => {
+    waiting += 1;
     const [before, ready] = [turn, acknowledged(wanted)];
     const inTurn = Promise.allSettled([before, ready]).then(() => ready);
-    turn = inTurn.catch(() => undefined);
+    turn = inTurn.catch(() => undefined).finally(() => (waiting -= 1));
     return inTurn;
   };
+  /** The pair, where nothing at all has to be waited for. */
+  const atOnce = (wanted: readonly string[]): RedisPair | undefined =>
+    waiting === 0 && wanted.every((channel) => channels.has(channel)) ? link.pair() : undefined;
   const closed = async (): Promise<void> => {
     await firstValueFrom(race(turn, timer(CLOSING_MS)));
     await link.close();
@@ -93,8 +100,11 @@ export const redisPubSub = (url: string, { silenceMs = 10_000 }: RedisPubSubOpti
     frame$: link.frame$,
     status$: link.status$,
     hear: (wanted) => replayed(heard(wanted)).pipe(ignoreElements()),
-    publish: (channel, data, hearing = []) =>
-      replayed(heard(hearing).then(({ publisher }) => delivered(publisher, channel, data).catch(explained))),
+    publish: (channel, data, hearing = []) => {
+      const send = ({ publisher }: RedisPair) => delivered(publisher, channel, data).catch(explained);
+      const pair = atOnce(hearing);
+      return replayed(pair === undefined ? heard(hearing).then(send) : send(pair));
+    },
     listeners: (wanted) =>
       replayed(heard([]).then(({ publisher }) => counted(publisher, wanted).catch(explained))),
     close: () => replayed(closed()).pipe(ignoreElements()),
@@ -104,7 +114,7 @@ export const redisPubSub = (url: string, { silenceMs = 10_000 }: RedisPubSubOpti
 const delivered = async (publisher: Redis, channel: string, data: string | Uint8Array): Promise<Delivery> => {
   if (publisher.status !== 'ready' || !publisher.stream.writable) throw new Error('ECLOSED');
   try {
-    return { receivers: await publisher.publish(channel, Buffer.from(data)) };
+    return { receivers: await publisher.publish(channel, typeof data === 'string' ? data : bytesOf(data)) };
   } catch (error) {
     if (isReply(error)) throw error;
     return {};

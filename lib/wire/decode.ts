@@ -1,6 +1,5 @@
 import { isAscii } from 'node:buffer';
 import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
 import * as J from 'fp-ts/lib/Json.js';
 import type * as t from 'io-ts';
 import type { DecodeFailure } from '../model/failures.ts';
@@ -54,18 +53,12 @@ export const makeDecoder = ({ feeUnit, configurationId }: DecodeOptions): Decode
     const { channel, data } = frame;
     const kind = contentOfChannel(channel, configurationId);
     if (kind === undefined) return E.left(reportFailure(channel, 'a channel of the exchange', data));
+    const text = textOf(frame);
+    if (text === undefined) return E.left(reportFailure(channel, 'UTF-8 text', data));
     const report = (errors: t.Errors) => reportErrors(channel, errors);
-    return pipe(
-      textOf(frame),
-      E.chain((text) =>
-        kind.kind === 'events'
-          ? decodeEvent(text, frame, memory, { feeUnit, report })
-          : pipe(
-              parsed(text, frame),
-              E.chain((content) => E.mapLeft(report)(read(kind, content, channel))),
-            ),
-      ),
-    );
+    if (kind.kind === 'events') return decodeEvent(text, frame, memory, { feeUnit, report });
+    const content = parsed(text, frame);
+    return E.isLeft(content) ? content : E.mapLeft(report)(read(kind, content.right, channel));
   };
 };
 
@@ -79,10 +72,9 @@ const decodeEvent = (
   const recognised = start === undefined ? undefined : memory.recognise(text, start);
   const known = start !== undefined && recognised && eventAround(recognised, text, start, context.feeUnit);
   if (known) return known;
-  const event = pipe(
-    parsed(text, frame),
-    E.chain((content) => E.mapLeft(context.report)(readEvent(content, context))),
-  );
+  const content = parsed(text, frame);
+  if (E.isLeft(content)) return content;
+  const event = E.mapLeft(context.report)(readEvent(content.right, context));
   if (
     start !== undefined &&
     E.isRight(event) &&
@@ -104,8 +96,9 @@ const eventAround = (
   feeUnit: FeeUnit,
 ): E.Right<Message> | undefined => {
   const around = J.parse(`${text.slice(0, start)}${JSON.stringify(TREE)}${text.slice(end)}`);
-  if (E.isLeft(around) || !JsonObject.is(around.right) || around.right.grid_tree !== TREE) return undefined;
-  const event = readEventAround(areas, { ...around.right, grid_tree: {} }, feeUnit);
+  const content = E.isRight(around) ? around.right : undefined;
+  if (!JsonObject.is(content) || content.grid_tree !== TREE) return undefined;
+  const event = readEventAround(areas, Object.assign(content, { grid_tree: {} }), feeUnit);
   return E.isRight(event) ? event : undefined;
 };
 
@@ -161,17 +154,18 @@ const heard = (request: HeardRequest): Message => ({ kind: 'request', request })
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-const textOf = ({ channel, data }: Frame): E.Either<DecodeFailure, string> =>
-  typeof data === 'string'
-    ? E.right(data)
-    : E.tryCatch(
-        // Nearly all is ASCII, which needs no decoding: that takes a quarter of the time.
-        () => (isAscii(data) ? bytesOf(data).toString('latin1') : utf8.decode(data)),
-        () => reportFailure(channel, 'UTF-8 text', data),
-      );
+/** Undefined where the bytes are no text. */
+const textOf = ({ data }: Frame): string | undefined => {
+  if (typeof data === 'string') return data;
+  try {
+    // Nearly all is ASCII, which needs no decoding: that takes a quarter of the time.
+    return isAscii(data) ? bytesOf(data).toString('latin1') : utf8.decode(data);
+  } catch {
+    return undefined;
+  }
+};
 
-const parsed = (text: string, { channel, data }: Frame): E.Either<DecodeFailure, unknown> =>
-  pipe(
-    J.parse(text),
-    E.mapLeft(() => reportFailure(channel, 'JSON text', data)),
-  );
+const parsed = (text: string, { channel, data }: Frame): E.Either<DecodeFailure, unknown> => {
+  const content = J.parse(text);
+  return E.isLeft(content) ? E.left(reportFailure(channel, 'JSON text', data)) : content;
+};

@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import type { DecodeFailure } from '../model/failures.ts';
 import type { Area, FeeUnit } from '../model/grid.ts';
+import { finiteOrNull, readable, scalarAt, textOrNull } from './checked.ts';
 import { listOf, strict, tagged } from './combinators.ts';
 import { finishedFee } from './figures.ts';
 import { readGrid } from './grid.ts';
@@ -10,18 +11,29 @@ import type { FinishedMessage, MarketSlotMessage, TickMessage, TradesMessage } f
 import { present } from './present.ts';
 import { Finite, JsonObject, optional, orNone, Percent, Positive, SlotTime } from './scalars.ts';
 
-const moment = {
-  slot_completion: Percent,
-  market_slot: SlotTime,
-  grid_tree: JsonObject,
-  feed_in_tariff_rate: optional(Finite),
-  market_maker_rate: optional(Finite),
-  simulation_id: optional(t.string),
-};
+/** A market or tick event and its tree. */
+interface WireMoment extends Pick<MarketSlotMessage | TickMessage, 'kind' | 'slot' | 'progress'> {
+  readonly event: 'moment';
+  readonly feedInTariffRate: number | undefined;
+  readonly marketMakerRate: number | undefined;
+  readonly simulationId: string | undefined;
+  readonly grid_tree: JsonObject;
+}
 
-const WireMarketSlot = strict({ event: t.literal('market'), ...moment }, 'a market event');
-const WireTick = strict({ event: t.literal('tick'), ...moment }, 'a tick event');
-type WireMoment = t.TypeOf<typeof WireMarketSlot> | t.TypeOf<typeof WireTick>;
+const moment = (kind: WireMoment['kind'], name: string) =>
+  readable<WireMoment>({
+    name,
+    read: (event) => ({
+      event: 'moment',
+      kind,
+      slot: scalarAt(SlotTime, event.market_slot, 'market_slot'),
+      progress: scalarAt(Percent, event.slot_completion, 'slot_completion'),
+      feedInTariffRate: finiteOrNull(event.feed_in_tariff_rate, 'feed_in_tariff_rate'),
+      marketMakerRate: finiteOrNull(event.market_maker_rate, 'market_maker_rate'),
+      simulationId: textOrNull(event.simulation_id, 'simulation_id'),
+      grid_tree: scalarAt(JsonObject, event.grid_tree, 'grid_tree'),
+    }),
+  });
 
 const WireTrade = strict(
   {
@@ -61,13 +73,13 @@ const WireFinished = strict(
 );
 
 /** An event of an aggregator (exchange protocol, event fields). */
-export const WireEvent = tagged('an event', 'event', {
-  market: WireMarketSlot,
-  tick: WireTick,
+const WireEvent = tagged('an event', 'event', {
+  market: moment('market-slot', 'a market event'),
+  tick: moment('tick', 'a tick event'),
   trade: WireTrades,
   finish: WireFinished,
 });
-export type WireEvent = t.TypeOf<typeof WireEvent>;
+type WireEvent = t.TypeOf<typeof WireEvent>;
 
 /** What a reader needs to know beside the message. */
 export interface EventContext {
@@ -125,20 +137,19 @@ const toMessage = (
         trades: event.trade_list.map(toTrade(event.simulation_id, grid.areas, feeUnit)),
         ...grid,
       };
-    default:
-      return { ...toMoment(event), ...grid };
+    case 'moment':
+      return present({
+        kind: event.kind,
+        slot: event.slot,
+        progress: event.progress,
+        feedInTariffRate: event.feedInTariffRate,
+        marketMakerRate: event.marketMakerRate,
+        simulationId: event.simulationId,
+        areas: grid.areas,
+        unreadable: grid.unreadable,
+      });
   }
 };
-
-const toMoment = (event: WireMoment): Omit<MarketSlotMessage | TickMessage, 'areas' | 'unreadable'> =>
-  present({
-    kind: event.event === 'market' ? 'market-slot' : 'tick',
-    slot: event.market_slot,
-    progress: event.slot_completion,
-    feedInTariffRate: event.feed_in_tariff_rate,
-    marketMakerRate: event.market_maker_rate,
-    simulationId: event.simulation_id,
-  });
 
 const toTrade =
   (simulationId: string | undefined, areas: readonly Area[], feeUnit: FeeUnit) =>

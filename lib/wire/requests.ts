@@ -19,14 +19,23 @@ import { JsonObject, optional } from './scalars.ts';
 
 /** Area by area, into one growing text: an object with thousands of keys is slow to make and slow to write. */
 const batchText = (commands: BatchCommands): string => {
-  let text = '{';
+  let text = '';
   for (const [areaUuid, ofArea] of commands) {
-    text += `${text === '{' ? '' : ','}${JSON.stringify(areaUuid)}:[`;
-    for (const [at, command] of ofArea.entries()) text += `${at === 0 ? '' : ','}${commandText(command)}`;
+    text += `${text === '' ? '{' : ','}${quoted(areaUuid)}:[`;
+    let isFirst = true;
+    for (const command of ofArea) {
+      if (!isFirst) text += ',';
+      isFirst = false;
+      text += commandText(command);
+    }
     text += ']';
   }
-  return `${text}}`;
+  return text === '' ? '{}' : `${text}}`;
 };
+
+/** As JSON; nearly all are uuids, in which there is nothing to escape. */
+const quoted = (areaUuid: string): string =>
+  /^[\w-]*$/.test(areaUuid) ? `"${areaUuid}"` : JSON.stringify(areaUuid);
 
 /**
  * The channel and JSON text of a request, ready to be published.
@@ -89,14 +98,16 @@ export const encodeRequest = (request: Request, configurationId = ''): { channel
 /** Nearly all are orders of this form; they are written without an object in between. */
 const commandText = (command: Command): string => {
   if (command.kind !== 'bid' && command.kind !== 'offer') return jsonOf(encodeCommand(command));
-  const { kind, energyKWh, priceCents, replaceExisting, timeSlot, attributes, requirements } = command;
-  return timeSlot === undefined &&
-    attributes === undefined &&
-    requirements === undefined &&
+  const { energyKWh, priceCents } = command;
+  const isPlain =
+    command.timeSlot === undefined &&
+    command.attributes === undefined &&
+    command.requirements === undefined &&
     Number.isFinite(energyKWh) &&
-    Number.isFinite(priceCents)
-    ? `{"type":"${kind}","energy":${energyKWh},"price":${priceCents},"replace_existing":${replaceExisting}}`
-    : jsonOf(encodeCommand(command));
+    Number.isFinite(priceCents);
+  if (!isPlain) return jsonOf(encodeCommand(command));
+  const itself = `{"type":"${command.kind}","energy":${energyKWh},"price":${priceCents},"replace_existing":`;
+  return command.replaceExisting ? `${itself}true}` : `${itself}false}`;
 };
 
 const encodeBatch = ({
