@@ -1,13 +1,9 @@
 import {
   concatAll,
-  connect,
-  endWith,
   filter,
   finalize,
-  ignoreElements,
   merge,
   map,
-  pipe,
   Subject,
   takeUntil,
   tap,
@@ -167,25 +163,24 @@ export const openReconciler = ({ event$, held }: ReconcilerOptions): Reconciler 
       due = strongest(cause, due, round?.cause);
       round = undefined;
     },
-    through: (sink) =>
-      pipe(
-        tap((command: Command) => unsettled.give(command)),
-        connect((command$) =>
-          merge(
-            // First, so that the questions are heard before what a strategy answers to the same event.
-            event$.pipe(
-              map(hear),
-              filter(({ length }) => length > 0),
-              concatAll(),
-              takeUntil(command$.pipe(ignoreElements(), endWith(undefined))),
-            ),
-            command$,
-          ),
-        ),
+    through: (sink) => (command$) => {
+      const overSubject = new Subject<void>();
+      const question$ = event$.pipe(
+        map(hear),
+        filter(({ length }) => length > 0),
+        concatAll(),
+        takeUntil(overSubject),
+      );
+      const given$ = command$.pipe(
+        tap({ next: (command) => unsettled.give(command), complete: () => overSubject.next() }),
+      );
+      // Questions first, so that they are heard before what a strategy answers to the same event.
+      return merge(question$, given$).pipe(
         sink,
         filter((outcome) => !conclude(outcome)),
         finalize(() => reconciliationSubject.complete()),
-      ),
+      );
+    },
   };
 };
 

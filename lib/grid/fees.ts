@@ -1,4 +1,4 @@
-import type { Area, Grid, MarketArea, OwnedAsset } from '../model/grid.ts';
+import type { Grid, MarketArea, OwnedAsset } from '../model/grid.ts';
 import { isMarketArea } from './grid.ts';
 
 /** Which fee of a market: the one now configured, or the one of the last finished slot. */
@@ -29,31 +29,38 @@ const marketsBetween = (from: readonly MarketArea[], to: readonly MarketArea[]):
  * @example
  * gridFee(slot.grid, 'Load 1'); // what energy from the market maker costs Load 1 in fees, cents/kWh
  */
-export const gridFee = (grid: Grid, from: string, to?: string, which: WhichFee = 'current'): number =>
-  sumOf(
-    to === undefined
-      ? grid.pathToRoot(from)
-      : marketsBetween(marketsToRoot(grid, from), marketsToRoot(grid, to)),
-    which,
-  );
-
-/** What energy costs on its way between this asset and the root, as `gridFee` says it; each market's way is summed once. */
-export const feeToRoot = (grid: Grid, { uuid, parentUuid }: OwnedAsset): number => {
-  if (parentUuid === undefined) return gridFee(grid, uuid);
-  const fees = feesToRoot.get(grid) ?? new Map<string, number>();
-  const known = fees.get(parentUuid);
-  if (known !== undefined) return known;
-  const fee = gridFee(grid, parentUuid);
-  feesToRoot.set(grid, fees.set(parentUuid, fee));
-  return fee;
-};
-
-/** By the uuid of the market where a way begins. */
-const feesToRoot = new WeakMap<Grid, Map<string, number>>();
-
-const sumOf = (passed: readonly Area[], which: WhichFee): number => {
+export const gridFee = (grid: Grid, from: string, to?: string, which: WhichFee = 'current'): number => {
+  if (to === undefined) {
+    const area = grid.byUuid(from) ?? grid.area(from);
+    return sumsToRoot(grid, which).get(isMarketArea(area) ? area.uuid : (area.parentUuid ?? '')) ?? 0;
+  }
   let sum = 0;
-  for (const area of passed)
-    if (isMarketArea(area)) sum += (which === 'current' ? area.currentFee : area.lastFee) ?? 0;
+  for (const market of marketsBetween(marketsToRoot(grid, from), marketsToRoot(grid, to)))
+    sum += feeOf(market, which);
   return sum;
 };
+
+/** What energy costs in fees on its way between an asset of the grid and the root, as `gridFee` says it. */
+export const feeToRoot = (grid: Grid, { parentUuid = '' }: OwnedAsset): number =>
+  sumsToRoot(grid, 'current').get(parentUuid) ?? 0;
+
+type Sums = ReadonlyMap<string, number>;
+
+/** The sums of the fees from each market up to the root, by the market's uuid; at each event all assets ask for one. */
+const sumsToRoot = (grid: Grid, which: WhichFee): Sums => {
+  const memory = which === 'current' ? currentSums : lastSums;
+  const known = memory.get(grid);
+  if (known !== undefined) return known;
+  const sums = new Map<string, number>();
+  for (const market of grid.markets)
+    if (!sums.has(market.uuid))
+      sums.set(market.uuid, (sums.get(market.parentUuid ?? '') ?? 0) + feeOf(market, which));
+  memory.set(grid, sums);
+  return sums;
+};
+
+const currentSums = new WeakMap<Grid, Sums>();
+const lastSums = new WeakMap<Grid, Sums>();
+
+const feeOf = ({ currentFee, lastFee }: MarketArea, which: WhichFee): number =>
+  (which === 'current' ? currentFee : lastFee) ?? 0;

@@ -52,18 +52,17 @@ export const indexGrid = (areas: readonly Area[], feeUnit: FeeUnit, last?: Grid)
   new IndexedGrid(areas, feeUnit, IndexedGrid.indexOf(last, areas) ?? new GridIndex(areas));
 
 /** Whether the same areas stand in the same places; their figures may differ. */
-const isAlike = (areas: readonly Area[], others: readonly Area[]): boolean =>
-  areas.length === others.length &&
-  areas.every((area, i) => {
-    const other = others[i];
-    return (
-      area === other ||
-      (area.uuid === other?.uuid &&
-        area.parentUuid === other.parentUuid &&
-        area.name === other.name &&
-        area.kind === other.kind)
-    );
-  });
+const isAlike = (areas: readonly Area[], others: readonly Area[]): boolean => {
+  if (areas.length !== others.length) return false;
+  for (const [i, area] of areas.entries()) if (area !== others[i] && !isSame(area, others[i])) return false;
+  return true;
+};
+
+const isSame = (area: Area, other: Area | undefined): boolean =>
+  area.uuid === other?.uuid &&
+  area.parentUuid === other.parentUuid &&
+  area.name === other.name &&
+  area.kind === other.kind;
 
 /** The places of areas in a grid, by what one asks for. */
 class GridIndex {

@@ -11,16 +11,11 @@ import { isSoundOrder } from './soundOrders.ts';
  */
 export const successors = (commands: readonly Command[]): readonly (Command | undefined)[] => {
   const found: (Command | undefined)[] = Array.from(commands, () => undefined);
-  if (commands.length < 2) return found;
-  // Nearly all are for the running slot; there the area alone is the key, which needs no text of its own.
-  const running = { bid: new Map<string, Command>(), offer: new Map<string, Command>() };
-  const ofPastSlots = new Map<string, Command>();
+  const newest = new Map<string, Command>();
   for (let i = commands.length - 1; i >= 0; i -= 1) {
     const command = commands[i];
     if (command === undefined || !isSoundOrder(command)) continue;
-    const isRunning = command.timeSlot === undefined;
-    const newest = isRunning ? running[command.kind] : ofPastSlots;
-    const key = isRunning ? command.areaUuid : orderKey(command);
+    const key = orderKey(command);
     found[i] = newest.get(key);
     if (found[i] === undefined && command.replaceExisting) newest.set(key, command);
   }

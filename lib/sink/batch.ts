@@ -12,30 +12,35 @@ export interface Batch {
   readonly places: readonly { readonly command: Command; readonly index: number }[];
 }
 
-/** Lays commands out by area, in their order, as the exchange will answer them; they are as good as sent. */
-export const layOut = (transactionId: string, commands: readonly Command[], learner: Learner): Batch => {
-  const byArea = new Map<string, Command[]>();
-  const places = commands.map((command) => {
-    let area = byArea.get(command.areaUuid);
-    if (area === undefined) byArea.set(command.areaUuid, (area = []));
-    area.push(...asTheExchangeTakesIt(command, learner));
-    learner.sending(command);
-    return { command, index: area.length - 1 };
-  });
-  return { transactionId, commands: byArea, places };
+/** Lays the commands of each area out in their order, as the exchange will answer them; they are as good as sent. */
+export const layOut = (transactionId: string, given: BatchCommands, learner: Learner): Batch => {
+  const commands = new Map<string, readonly Command[]>();
+  const places: { readonly command: Command; readonly index: number }[] = [];
+  for (const [areaUuid, ofArea] of given) {
+    const taken: Command[] = [];
+    for (const command of ofArea) {
+      lay(command, taken, learner);
+      learner.sending(command);
+      places.push({ command, index: taken.length - 1 });
+    }
+    commands.set(areaUuid, taken);
+  }
+  return { transactionId, commands, places };
 };
 
 // An order that adds to others adds to those of this client: the first one takes the place of what stands from before.
 //
 // After an offer of the asset was traded in full, the exchange refuses replacing offers for the rest of the slot; to
 // delete all and to add means the same and is accepted. The reply that counts is that of the last.
-const asTheExchangeTakesIt = (command: Command, knowledge: Knowledge): readonly Command[] => {
-  if ((command.kind !== 'bid' && command.kind !== 'offer') || command.timeSlot !== undefined)
-    return [command];
+const lay = (command: Command, taken: Command[], knowledge: Knowledge): void => {
+  if ((command.kind !== 'bid' && command.kind !== 'offer') || command.timeSlot !== undefined) {
+    taken.push(command);
+    return;
+  }
   const replaces = command.replaceExisting || knowledge.meetsStrangers(command);
   if (replaces && command.kind === 'offer' && knowledge.hasSoldOut(command.areaUuid))
-    return [deleteOffer(command.areaUuid, 'all'), { ...command, replaceExisting: false }];
-  return [replaces === command.replaceExisting ? command : { ...command, replaceExisting: replaces }];
+    taken.push(deleteOffer(command.areaUuid, 'all'), { ...command, replaceExisting: false });
+  else taken.push(replaces === command.replaceExisting ? command : { ...command, replaceExisting: replaces });
 };
 
 /** Reads a batch's reply: one outcome per command, `unanswered` where the exchange left one out. */

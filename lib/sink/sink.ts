@@ -97,22 +97,32 @@ const keepError = <T, R>(
 
 const execute = (burst: readonly Stamped[], sink: Sink): Observable<Outcome> => {
   const settled: Outcome[] = [];
-  const sendable: Command[] = [];
+  const byArea = new Map<string, Command[]>();
   for (const stamped of burst) {
+    const { command } = stamped;
     const outcome = stoppedBeforeSending(stamped, sink);
-    if (outcome === undefined) sendable.push(stamped.command);
-    else settled.push(outcome);
+    const ofArea = outcome === undefined ? byArea.get(command.areaUuid) : undefined;
+    if (outcome !== undefined) settled.push(outcome);
+    else if (ofArea !== undefined) ofArea.push(command);
+    else byArea.set(command.areaUuid, [command]);
   }
-  const remaining: Command[] = [];
-  for (const [i, by] of successors(sendable).entries()) {
-    const command = sendable[i];
-    if (command === undefined) continue;
-    if (by === undefined) remaining.push(command);
-    else settled.push({ kind: 'superseded', command, by });
-  }
-  if (remaining.length === 0) return from(settled);
-  const answered$ = sink.batches.send(layOut(sink.nextTransactionId(), remaining, sink.learner));
+  for (const [areaUuid, ofArea] of byArea)
+    if (ofArea.length > 1) byArea.set(areaUuid, withoutSuperseded(ofArea, settled));
+  if (byArea.size === 0) return from(settled);
+  const answered$ = sink.batches.send(layOut(sink.nextTransactionId(), byArea, sink.learner));
   return settled.length === 0 ? answered$ : concat(from(settled), answered$);
+};
+
+/** The commands of one area that are to be sent; what became of the others is settled. */
+const withoutSuperseded = (commands: Command[], settled: Outcome[]): Command[] => {
+  // Nearly always one bid and one offer.
+  if (commands.length === 2 && commands[0]?.kind !== commands[1]?.kind) return commands;
+  const successor = successors(commands);
+  return commands.filter((command, i) => {
+    const by = successor[i];
+    if (by !== undefined) settled.push({ kind: 'superseded', command, by });
+    return by === undefined;
+  });
 };
 
 const stoppedBeforeSending = (
