@@ -1,7 +1,8 @@
-import { mergeMap, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { SlotEvent } from '../model/events.ts';
 import type { OwnedAsset } from '../model/grid.ts';
 import { withAsset } from './moment.ts';
+import { operate } from './operate.ts';
 
 /** A slot event as one asset sees it: the event with everything it carries, and the asset. */
 export type AssetMoment<A extends OwnedAsset = OwnedAsset> = SlotEvent & { readonly asset: A };
@@ -32,5 +33,10 @@ export function eachAsset<E extends SlotEvent, A extends OwnedAsset>(
 export function eachAsset<E extends SlotEvent>(
   guard: (asset: OwnedAsset) => boolean = () => true,
 ): OperatorFunction<E, E & { readonly asset: OwnedAsset }> {
-  return mergeMap((event) => event.grid.assets.filter(guard).map((asset) => withAsset(event, asset)));
+  return operate((event, subscriber) => {
+    for (const asset of event.grid.assets) {
+      if (subscriber.closed) return;
+      if (guard(asset)) subscriber.next(withAsset(event, asset));
+    }
+  });
 }
