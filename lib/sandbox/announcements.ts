@@ -30,11 +30,11 @@ const event = (
 ): Announcement => {
   // The number of ticks is always 10.
   const itself = fieldsText({ event: name, simulation_id: simulationIdOf(naming), num_ticks: 10 });
-  // The braces stand within the ends, which are short: what is joined is one text at once.
-  const [first, ...others] = [...fields, `${itself}}`];
+  let data = '{';
+  for (const field of fields) data += `${field},`;
   return {
     channel: eventsChannel(aggregatorUuid, naming.configurationId),
-    data: [`{${first}`, ...others].join(),
+    data: `${data}${itself}}`,
   };
 };
 

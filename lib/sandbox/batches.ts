@@ -44,17 +44,22 @@ export const runBatch = (
     const reply = `${envelope},"responses":{},"status":"error","error_message":${error}}`;
     return { reply, dangers: ['dies'] };
   }
-  const responses: string[] = [];
+  // One growing text: to join those of thousands of orders copies each of them at every level.
+  let responses = '';
   const dangers: Danger[] = [];
   const commandContext = extended(context, { transactionId });
   for (const area of grid.byUuid.values()) {
     const asked = Object.hasOwn(commands, area.uuid) ? commands[area.uuid] : undefined;
     if (asked === undefined || asked === null || area.aggregatorUuid === undefined) continue;
-    const answers = runAll(area, asked, commandContext);
-    responses.push(`"${area.uuid}":[${answers.map(({ text }) => text).join()}]`);
-    for (const { danger } of answers) if (danger !== undefined) dangers.push(danger);
+    responses += `${responses === '' ? '' : ','}"${area.uuid}":[`;
+    for (const [at, { text, danger }] of runAll(area, asked, commandContext).entries()) {
+      if (at > 0) responses += ',';
+      responses += text;
+      if (danger !== undefined) dangers.push(danger);
+    }
+    responses += ']';
   }
-  const reply = responses.length > 0 ? `${envelope},"responses":{${responses.join()}}}` : undefined;
+  const reply = responses === '' ? undefined : `${envelope},"responses":{${responses}}}`;
   return { reply, dangers };
 };
 

@@ -58,9 +58,12 @@ export const openGridText = (grid: Grid): GridText => {
     for (const child of market.children)
       isSame = isPut(known.parts, at++, node(child, aggregatorUuid)) && isSame;
     if (isSame) return known.text;
-    const [itself = '', ...children] = known.parts;
-    known.text = `${itself}${children.join()}}}`;
-    return known.text;
+    let [text = ''] = known.parts;
+    for (let child = 1; child < at; child += 1) {
+      if (child > 1) text += ',';
+      text += known.parts[child] ?? '';
+    }
+    return (known.text = `${text}}}`);
   };
 
   /** Up to where its children stand. */

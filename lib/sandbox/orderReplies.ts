@@ -52,7 +52,7 @@ const FORMS = Object.fromEntries(
   ]),
 ) as Readonly<Record<Kind, Readonly<Record<Side, Form>>>>;
 
-/** The reply to an accepted order as JSON. It is for each order there is, so it becomes one text in one go. */
+/** The reply to an accepted order as JSON. */
 export const acceptedText = (
   kind: Kind,
   side: Side,
@@ -60,13 +60,15 @@ export const acceptedText = (
   transactionId: unknown,
 ): string => {
   const { values, around } = FORMS[kind][side];
-  const pieces: (string | undefined)[] = [around[0]];
-  for (let at = 0; at < values.length; at += 1)
-    pieces.push(valueText(values[at], accepted, transactionId), around[at + 1]);
-  return pieces.join('');
+  let [text = ''] = around;
+  for (const [at, key] of values.entries()) {
+    text += valueText(key, accepted, transactionId);
+    text += around[at + 1] ?? '';
+  }
+  return text;
 };
 
-const valueText = (key: string | undefined, accepted: AcceptedOrder, transactionId: unknown): string => {
+const valueText = (key: string, accepted: AcceptedOrder, transactionId: unknown): string => {
   switch (key) {
     case 'area_uuid':
       return accepted.areaUuid;

@@ -1,5 +1,4 @@
 import * as E from 'fp-ts/lib/Either.js';
-import * as J from 'fp-ts/lib/Json.js';
 import * as t from 'io-ts';
 import { Finite, JsonObject } from './scalars.ts';
 
@@ -103,10 +102,18 @@ export const objectOrNull = <A>(form: Form<A>, value: unknown, key: string): A |
 export const objectOrEmpty = <A>(form: Form<A>, value: unknown, key: string): A | undefined =>
   isEmpty(value) ? undefined : objectOrNull(form, value, key);
 
+/** Undefined where it is no JSON. */
+const parsedJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /** The object that stands under this key as JSON in a string, read. */
 export const jsonAt = <A>({ name, read }: Form<A>, value: unknown, key: string): A => {
-  const parsed = typeof value === 'string' ? J.parse(value) : E.left(value);
-  const content = E.isRight(parsed) ? parsed.right : undefined;
+  const content = typeof value === 'string' ? parsedJson(value) : undefined;
   if (!JsonObject.is(content)) return misfit(`${name}, as JSON in a string`, value, key);
   try {
     return read(content);

@@ -1,5 +1,5 @@
 import type * as t from 'io-ts';
-import type { CommandReply, DsoMarketStats, Granted, ListedOrder } from '../model/replies.ts';
+import type { CommandReply, DsoMarketStats, Granted, ListedOrder, Order } from '../model/replies.ts';
 import { assetInfo } from './assets.ts';
 import {
   each,
@@ -67,16 +67,17 @@ const listedOrder = each<ListedOrder>({
 
 const feeCodec = orNone(NumberText);
 
-/** What every order reply tells beside the order. */
-const placed = (reply: JsonObject) => ({
+const placed = (form: Form<Order>, side: Order['side'], reply: JsonObject): Granted => ({
+  command: side,
+  order: jsonAt(form, reply[side], side),
   marketType: textAt(reply.market_type, 'market_type'),
   message: textOrNull(reply.message, 'message') ?? '',
 });
 
 /** How what was granted is read, by what the exchange calls the command (exchange protocol, replies on success). */
 const grants: Readonly<Record<string, (reply: JsonObject) => Granted>> = {
-  bid: (reply) => ({ command: 'bid', order: jsonAt(bidOrder, reply.bid, 'bid'), ...placed(reply) }),
-  offer: (reply) => ({ command: 'offer', order: jsonAt(offerOrder, reply.offer, 'offer'), ...placed(reply) }),
+  bid: (reply) => placed(bidOrder, 'bid', reply),
+  offer: (reply) => placed(offerOrder, 'offer', reply),
   bid_delete: ({ deleted_bids: ids }) => ({
     command: 'delete-bid',
     deletedIds: listAt(id, ids, 'deleted_bids'),

@@ -62,11 +62,20 @@ export const Percent = textOf(
 const SLOT = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d)?)?$/;
 const SLOT_LENGTH = 'YYYY-MM-DDTHH:mm'.length;
 
+/** Remembers the last answer: what is asked thousands of times in a row is nearly always the same. */
+const remembering = <A>(parse: (text: string) => A): ((text: string) => A) => {
+  let last: { readonly text: string; readonly parsed: A } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, parsed: parse(text) };
+    return last.parsed;
+  };
+};
+
 /** A slot in any of the forms that the exchange reads and writes, always decoded as `YYYY-MM-DDTHH:mm`. */
 export const SlotTime = textOf(
   'a slot such as "2026-01-31T13:45"',
   t.string.is,
-  (text) => (SLOT.test(text) ? `${text}:00`.slice(0, SLOT_LENGTH) : undefined),
+  remembering((text) => (SLOT.test(text) ? `${text}:00`.slice(0, SLOT_LENGTH) : undefined)),
   t.identity,
 );
 
