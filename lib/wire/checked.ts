@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { Finite, JsonObject } from './scalars.ts';
+import { Finite, isFiniteNumber, JsonObject } from './scalars.ts';
 
 /*
  * Reading by hand, for what comes a thousand times in one message: it builds the value as it checks it, where codecs
@@ -49,11 +49,11 @@ export const misfit = (expected: string, value: unknown, key?: string): never =>
 
 /** A finite number. */
 export const finite = (value: unknown, key: string): number =>
-  Finite.is(value) ? value : misfit(Finite.name, value, key);
+  isFiniteNumber(value) ? value : misfit(Finite.name, value, key);
 
 /** A finite number, undefined for null and where nothing stands. */
 export const finiteOrNull = (value: unknown, key: string): number | undefined => {
-  if (Finite.is(value)) return value;
+  if (isFiniteNumber(value)) return value;
   return value === undefined || value === null ? undefined : misfit(`${Finite.name} or null`, value, key);
 };
 

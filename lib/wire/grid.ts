@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
-import type { Area, FeeUnit, MarketArea } from '../model/grid.ts';
+import type { Area, FeeUnit, MarketArea, TradeTotals } from '../model/grid.ts';
 import { readOwnedAsset } from './assets.ts';
 import { finiteOrNull, Misfit, misfit, objectOrEmpty, objectOrNull, textAt, type Form } from './checked.ts';
 import { finishedFee, marketStats, tradeTotals } from './figures.ts';
@@ -109,13 +109,17 @@ export const readAsset = ({ uuid, parentUuid }: Place, node: JsonObject, unreada
     : { kind: 'foreign', uuid, parentUuid, name };
 };
 
-const bills: Form<Pick<MarketArea, 'accumulatedTrades' | 'externalTrades'>> = {
+interface Bills {
+  readonly accumulated: TradeTotals | undefined;
+  readonly external: TradeTotals | undefined;
+}
+
+const bills: Form<Bills> = {
   name: 'an object',
-  read: (bill) =>
-    present({
-      accumulatedTrades: objectOrEmpty(tradeTotals, bill.accumulated_trades, 'accumulated_trades'),
-      externalTrades: objectOrEmpty(tradeTotals, bill.external_trades, 'external_trades'),
-    }),
+  read: (bill) => ({
+    accumulated: objectOrEmpty(tradeTotals, bill.accumulated_trades, 'accumulated_trades'),
+    external: objectOrEmpty(tradeTotals, bill.external_trades, 'external_trades'),
+  }),
 };
 
 /** A market of the tree, out of its node's own fields. */
@@ -124,15 +128,18 @@ export const readMarketArea = (
   node: JsonObject,
   childUuids: readonly string[],
   feeUnit: FeeUnit,
-): MarketArea =>
-  present({
+): MarketArea => {
+  const bill = objectOrNull(bills, node.last_market_bill, 'last_market_bill');
+  return present({
     kind: 'market',
     uuid,
     parentUuid,
     name: textAt(node.area_name, 'area_name'),
     childUuids,
-    ...objectOrNull(bills, node.last_market_bill, 'last_market_bill'),
+    accumulatedTrades: bill?.accumulated,
+    externalTrades: bill?.external,
     lastStats: objectOrNull(marketStats, node.last_market_stats, 'last_market_stats'),
     lastFee: finishedFee(finiteOrNull(node.last_market_fee, 'last_market_fee'), feeUnit),
     currentFee: finiteOrNull(node.current_market_fee, 'current_market_fee'),
   });
+};

@@ -6,11 +6,19 @@ type Present<T> = {
 };
 
 /**
- * The object without the keys whose value is undefined: on the wire the exchange dies of keys it does not expect, and
- * in the model an optional field is absent.
+ * The object without the keys whose value is undefined; itself, where there are none. On the wire the exchange dies of
+ * keys it does not expect, and in the model an optional field is absent.
  */
-export const present = <const T extends object>(fields: T): Present<T> => {
+export const present = <const T extends object>(fields: T): Present<T> =>
+  (isWhole(fields) ? fields : withoutAbsent(fields)) as unknown as Present<T>;
+
+const isWhole = (fields: object): boolean => {
+  for (const key in fields) if (fields[key as keyof typeof fields] === undefined) return false;
+  return true;
+};
+
+const withoutAbsent = <T extends object>(fields: T): Partial<T> => {
   const there: Partial<T> = {};
   for (const key in fields) if (fields[key] !== undefined) there[key] = fields[key];
-  return there as unknown as Present<T>;
+  return there;
 };

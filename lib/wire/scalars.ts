@@ -22,8 +22,11 @@ const numberThat = (name: string, holds: (value: number) => boolean): t.Type<num
 // Far beyond every energy and price, and near enough that sums, products and quotients of two stay finite.
 const LARGEST = 1e100;
 
-/** A number that one can reckon with: `1e999` is valid JSON and infinite. */
-export const Finite = numberThat('a finite number', (value) => Math.abs(value) <= LARGEST);
+/** Whether it is a number that one can reckon with: `1e999` is valid JSON and infinite. */
+export const isFiniteNumber = (u: unknown): u is number => typeof u === 'number' && Math.abs(u) <= LARGEST;
+
+/** Such a number. */
+export const Finite = guarded('a finite number', isFiniteNumber);
 
 /** A finite number from zero on. */
 export const NotNegative = numberThat('a number from 0 on', (value) => value >= 0 && value <= LARGEST);
