@@ -70,11 +70,24 @@ export const redisPubSub = (url: string, { silenceMs = 10_000 }: RedisPubSubOpti
       for (const channel of fresh) asked.delete(channel);
     }
   };
+  /** What is asked for in one turn goes into one command: for a thousand areas they would be a thousand. */
+  let next: { readonly fresh: string[]; readonly done: Promise<void> } | undefined;
+  const askNext = (pair: RedisPair, channel: string): Promise<void> => {
+    if (next === undefined) {
+      const fresh: string[] = [];
+      const done = Promise.resolve().then(() => {
+        next = undefined;
+        return subscribe(pair, fresh);
+      });
+      next = { fresh, done };
+    }
+    next.fresh.push(channel);
+    return next.done;
+  };
   const acknowledged = async (wanted: readonly string[]): Promise<RedisPair> => {
     const pair = await link.opened();
-    const fresh = wanted.filter((channel) => !channels.has(channel) && !asked.has(channel));
-    const asking = fresh.length === 0 ? undefined : subscribe(pair, fresh);
-    if (asking !== undefined) for (const channel of fresh) asked.set(channel, asking);
+    for (const channel of wanted)
+      if (!channels.has(channel) && !asked.has(channel)) asked.set(channel, askNext(pair, channel));
     await Promise.all(wanted.flatMap((channel) => asked.get(channel) ?? []));
     return pair;
   };
@@ -113,12 +126,20 @@ export const redisPubSub = (url: string, { silenceMs = 10_000 }: RedisPubSubOpti
 
 const delivered = async (publisher: Redis, channel: string, data: string | Uint8Array): Promise<Delivery> => {
   if (publisher.status !== 'ready' || !publisher.stream.writable) throw new Error('ECLOSED');
+  gatherWrites(publisher);
   try {
     return { receivers: await publisher.publish(channel, typeof data === 'string' ? data : bytesOf(data)) };
   } catch (error) {
     if (isReply(error)) throw error;
     return {};
   }
+};
+
+/** What is sent in one turn goes out in one piece: a thousand messages would be as many calls of the system. */
+const gatherWrites = ({ stream }: Redis): void => {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 };
 
 // Redis answers with names and numbers in turn.
