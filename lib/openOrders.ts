@@ -71,8 +71,9 @@ export const openOrders = (ended: (id: string) => void): OpenOrders => {
       const { side, id, energyKWh, priceCents, slot: its } = granted.order;
       if (its !== slot) return;
       const orders = placeOf({ areaUuid, side });
-      if (command.replaceExisting) end(orders, orders.keys());
       orders.set(id, { side, areaUuid, id, energyKWh, priceCents, slot });
+      // Afterwards: a map that becomes empty on the way is made anew.
+      if (command.replaceExisting) for (const other of orders.keys()) if (other !== id) end(orders, [other]);
     }
     if ('deletedIds' in granted && 'orders' in command && command.timeSlot === undefined) {
       const orders = placeOf({ areaUuid, side: command.kind === 'delete-bid' ? 'bid' : 'offer' });

@@ -102,6 +102,34 @@ describe('eventStreams', () => {
     expect(s.events[0]?.grid.assets.map(({ kind }) => kind)).to.deep.equal(['pv', 'storage']);
   });
 
+  it('tells all of a frame before it tells anybody of one that came meanwhile, and of the end', () => {
+    const s = streams();
+    const heard: string[] = [];
+    s.market.event$.subscribe(({ kind }) => {
+      if (kind !== 'market-slot') return;
+      s.push(sample('tick-40'));
+      s.subscribers[0]!.complete();
+    });
+    s.market.event$.subscribe({
+      next: ({ kind }) => heard.push(kind),
+      complete: () => heard.push('the end'),
+    });
+    s.connect();
+    s.push(sample('market'));
+    expect(heard).to.deep.equal(['market-slot', 'tick', 'the end']);
+  });
+
+  it('tells nobody of what came meanwhile once the connection is let go', () => {
+    const s = streams();
+    s.market.event$.subscribe(() => {
+      s.push(sample('tick-40'));
+      connection.unsubscribe();
+    });
+    const connection = s.connect();
+    s.push(sample('market'));
+    expect(s.events.map(({ kind }) => kind)).to.deep.equal(['market-slot']);
+  });
+
   it('completes when the connection ends', () => {
     const s = streams();
     let completed = false;

@@ -21,6 +21,10 @@ interface MomentFields extends Partial<OrderSize> {
   readonly rate?: number;
 }
 
+/**
+ * A copy of a moment, with what is new: `extended` for what strategies make several of for each asset at each event. To
+ * copy field by field takes a quarter of the time.
+ */
 function Moment(
   this: { -readonly [Field in keyof MomentFields]: MomentFields[Field] },
   last: MomentFields,
@@ -49,16 +53,18 @@ const isPlain = (moment: Partial<MomentFields>): moment is MomentFields => {
   const { kind, slot, progress, feedInTariffRate, marketMakerRate, simulationId, grid } = moment;
   const { asset, rate, side, energyKWh } = moment;
   if (kind === undefined || slot === undefined || progress === undefined || grid === undefined) return false;
-  let others = -4;
-  if (feedInTariffRate !== undefined) others -= 1;
-  if (marketMakerRate !== undefined) others -= 1;
-  if (simulationId !== undefined) others -= 1;
-  if (asset !== undefined) others -= 1;
-  if (rate !== undefined) others -= 1;
-  if (side !== undefined) others -= 1;
-  if (energyKWh !== undefined) others -= 1;
-  for (const field in moment) if (field !== '') others += 1;
-  return others === 0;
+  let known = 4;
+  if (feedInTariffRate !== undefined) known += 1;
+  if (marketMakerRate !== undefined) known += 1;
+  if (simulationId !== undefined) known += 1;
+  if (asset !== undefined) known += 1;
+  if (rate !== undefined) known += 1;
+  if (side !== undefined) known += 1;
+  if (energyKWh !== undefined) known += 1;
+  let count = 0;
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- counted only, without an array of all keys
+  for (const _ in moment) count += 1;
+  return count === known;
 };
 
 /** The event as this asset sees it. */

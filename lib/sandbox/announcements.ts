@@ -30,11 +30,11 @@ const event = (
 ): Announcement => {
   // The number of ticks is always 10.
   const itself = fieldsText({ event: name, simulation_id: simulationIdOf(naming), num_ticks: 10 });
-  let data = '{';
-  for (const field of fields) data += `${field},`;
+  // The braces stand within the ends, which are short: what is joined is one text at once.
+  const [first, ...others] = [...fields, `${itself}}`];
   return {
     channel: eventsChannel(aggregatorUuid, naming.configurationId),
-    data: `${data}${itself}}`,
+    data: [`{${first}`, ...others].join(),
   };
 };
 

@@ -51,19 +51,16 @@ export const openGridText = (grid: Grid): GridText => {
     area.kind === 'market' ? marketNode(area, aggregatorUuid) : assetNode(area, aggregatorUuid);
 
   const marketNode = (market: MarketArea, aggregatorUuid: string): string => {
-    let known = joined.get(market);
-    if (known === undefined) joined.set(market, (known = { parts: [], text: '' }));
+    const known = joined.get(market) ?? { parts: [], text: '' };
     let isSame = isPut(known.parts, 0, headOf(market));
     let at = 1;
     for (const child of market.children)
       isSame = isPut(known.parts, at++, node(child, aggregatorUuid)) && isSame;
     if (isSame) return known.text;
-    let [text = ''] = known.parts;
-    for (let child = 1; child < at; child += 1) {
-      if (child > 1) text += ',';
-      text += known.parts[child] ?? '';
-    }
-    return (known.text = `${text}}}`);
+    const [itself = '', ...children] = known.parts;
+    known.text = `${itself}${children.join()}}}`;
+    joined.set(market, known);
+    return known.text;
   };
 
   /** Up to where its children stand. */

@@ -126,20 +126,12 @@ export const redisPubSub = (url: string, { silenceMs = 10_000 }: RedisPubSubOpti
 
 const delivered = async (publisher: Redis, channel: string, data: string | Uint8Array): Promise<Delivery> => {
   if (publisher.status !== 'ready' || !publisher.stream.writable) throw new Error('ECLOSED');
-  gatherWrites(publisher);
   try {
     return { receivers: await publisher.publish(channel, typeof data === 'string' ? data : bytesOf(data)) };
   } catch (error) {
     if (isReply(error)) throw error;
     return {};
   }
-};
-
-/** What is sent in one turn goes out in one piece: a thousand messages would be as many calls of the system. */
-const gatherWrites = ({ stream }: Redis): void => {
-  if (stream.writableCorked > 0) return;
-  stream.cork();
-  process.nextTick(() => stream.uncork());
 };
 
 // Redis answers with names and numbers in turn.

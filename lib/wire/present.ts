@@ -9,16 +9,14 @@ type Present<T> = {
  * The object without the keys whose value is undefined; itself, where there are none. On the wire the exchange dies of
  * keys it does not expect, and in the model an optional field is absent.
  */
-export const present = <const T extends object>(fields: T): Present<T> =>
-  (isWhole(fields) ? fields : withoutAbsent(fields)) as unknown as Present<T>;
-
-const isWhole = (fields: object): boolean => {
-  for (const key in fields) if (fields[key as keyof typeof fields] === undefined) return false;
-  return true;
+export const present = <const T extends object>(fields: T): Present<T> => {
+  for (const key in fields)
+    if (fields[key] === undefined) return withoutAbsent(fields);
+  return fields;
 };
 
-const withoutAbsent = <T extends object>(fields: T): Partial<T> => {
+const withoutAbsent = <T extends object>(fields: T): Present<T> => {
   const there: Partial<T> = {};
   for (const key in fields) if (fields[key] !== undefined) there[key] = fields[key];
-  return there;
+  return there as unknown as Present<T>;
 };

@@ -90,6 +90,37 @@ describe('redisPubSub', () => {
       expect((await heard).map(({ data }) => text(data))).to.deep.equal(['1', '2', '3', '4']);
     });
 
+    it('keeps the order where some have to wait for their channels and others have not', async () => {
+      const { client } = connect((await start()).url);
+      await done(client.hear(['a']));
+      const heard = firstValueFrom(client.frame$.pipe(take(6), toArray()));
+      for (const [channel, data, hearing] of [
+        ['a', '1', ['a']],
+        ['b', '2', ['b']],
+        ['a', '3', ['a']],
+        ['a', '4', []],
+      ] as const)
+        client.publish(channel, data, hearing);
+      await done(client.hear(['c']));
+      client.publish('c', '5', ['c']);
+      client.publish('a', '6');
+      expect((await heard).map(({ data }) => text(data))).to.deep.equal(['1', '2', '3', '4', '5', '6']);
+    });
+
+    it('asks for the channels of a thousand requests with one command', async () => {
+      const { port } = await start();
+      const between = await inBetween(port);
+      const { client } = connect(`redis://127.0.0.1:${between.port}`);
+      await until(client, 'open');
+      let sent = '';
+      between.sent$.subscribe((bytes) => (sent += bytes));
+      const channels = Array.from({ length: 1_000 }, (_, number) => `house ${number}`);
+      const deliveries = channels.map((channel) => client.publish(channel, '!', [channel]));
+      expect(await firstValueFrom(forkJoin(deliveries))).to.deep.equal(channels.map(() => ({ receivers: 1 })));
+      expect(sent.match(/subscribe/gi)).to.have.length(1);
+      expect(sent.match(/publish/gi)).to.have.length(1_000);
+    });
+
     it('sends a thousand messages without waiting for an answer, in order', async () => {
       const { port, url } = await start();
       const listener = connect(url).client;
