@@ -120,11 +120,17 @@ export const eventStreams = (options: EventStreamsOptions): EventStreams => {
 /** Does one thing after the other, also those that come up while one is done, for as long as the connection is open. */
 const turns = (connection: Subscription) => {
   const waiting: (() => void)[] = [];
+  let isTurn = false;
   return (turn: () => void): void => {
-    if (waiting.push(turn) > 1) return;
-    for (let next: (typeof waiting)[0] | undefined = turn; next !== undefined; next = waiting[0]) {
-      if (!connection.closed) next();
-      waiting.shift();
+    waiting.push(turn);
+    if (isTurn) return;
+    isTurn = true;
+    try {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+        if (!connection.closed) next();
+    } finally {
+      // Should one throw, those after it are not stuck.
+      isTurn = false;
     }
   };
 };
