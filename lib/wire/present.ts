@@ -10,8 +10,7 @@ type Present<T> = {
  * keys it does not expect, and in the model an optional field is absent.
  */
 export const present = <const T extends object>(fields: T): Present<T> => {
-  for (const key in fields)
-    if (fields[key] === undefined) return withoutAbsent(fields);
+  for (const key in fields) if (fields[key] === undefined) return withoutAbsent(fields);
   return fields;
 };
 

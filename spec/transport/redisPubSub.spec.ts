@@ -116,7 +116,9 @@ describe('redisPubSub', () => {
       between.sent$.subscribe((bytes) => (sent += bytes));
       const channels = Array.from({ length: 1_000 }, (_, number) => `house ${number}`);
       const deliveries = channels.map((channel) => client.publish(channel, '!', [channel]));
-      expect(await firstValueFrom(forkJoin(deliveries))).to.deep.equal(channels.map(() => ({ receivers: 1 })));
+      expect(await firstValueFrom(forkJoin(deliveries))).to.deep.equal(
+        channels.map(() => ({ receivers: 1 })),
+      );
       expect(sent.match(/subscribe/gi)).to.have.length(1);
       expect(sent.match(/publish/gi)).to.have.length(1_000);
     });
