@@ -186,6 +186,7 @@ export { withTradeRate } from './operators/withTradeRate.ts';
 export { eachSide } from './operators/eachSide.ts';
 export { sizeBid, type BidSizeOptions } from './operators/sizeBid.ts';
 export { sizeOffer, type OfferSizeOptions } from './operators/sizeOffer.ts';
+export type { OrderSize } from './operators/moment.ts';
 export type { Sized, SizeOptions } from './operators/sized.ts';
 
 // Orders.
