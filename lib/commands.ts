@@ -1,3 +1,4 @@
+import { extended } from './extended.ts';
 import type {
   AskAssetInfo,
   AskDsoMarketStats,
@@ -53,10 +54,11 @@ export const bidEnergy = (
   energyKWh: number,
   priceCents: number,
   options?: OrderOptions,
-): Bid =>
-  options === undefined
-    ? { kind: 'bid', areaUuid, energyKWh, priceCents, replaceExisting: true }
-    : { kind: 'bid', areaUuid, energyKWh, priceCents, replaceExisting: true, ...options };
+): Bid => optioned({ kind: 'bid', areaUuid, energyKWh, priceCents, replaceExisting: true }, options);
+
+// Most have none, and are made by the thousand.
+const optioned = <O extends Bid | Offer>(order: O, options: OrderOptions | undefined): O =>
+  options === undefined ? order : extended(order, options);
 
 /**
  * Bids for energy at a rate, in cents/kWh; otherwise as `bidEnergy`.
@@ -84,10 +86,7 @@ export const offerEnergy = (
   energyKWh: number,
   priceCents: number,
   options?: OrderOptions,
-): Offer =>
-  options === undefined
-    ? { kind: 'offer', areaUuid, energyKWh, priceCents, replaceExisting: true }
-    : { kind: 'offer', areaUuid, energyKWh, priceCents, replaceExisting: true, ...options };
+): Offer => optioned({ kind: 'offer', areaUuid, energyKWh, priceCents, replaceExisting: true }, options);
 
 /** Offers energy at a rate, in cents/kWh; otherwise as `offerEnergy`. */
 export const offerEnergyRate = (

@@ -1,16 +1,14 @@
+import { textOf } from '../wire/bytes.ts';
+import { parsedJson } from '../wire/plainJson.ts';
+
 /** A JSON object whose fields are not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A message as JSON, or undefined when it is none or not UTF-8. */
 export const parseJson = (data: string | Uint8Array): unknown => {
-  try {
-    return JSON.parse(typeof data === 'string' ? data : UTF8.decode(data)) as unknown;
-  } catch {
-    return undefined;
-  }
+  const text = textOf(data);
+  return text === undefined ? undefined : parsedJson(text);
 };
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Whether a value is a JSON object; arrays are none. */
 export const isObject = (value: unknown): value is JsonObject =>

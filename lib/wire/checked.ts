@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { parsedJson } from './plainJson.ts';
 import { Finite, isFiniteNumber, JsonObject } from './scalars.ts';
 
 /*
@@ -101,15 +102,6 @@ export const objectOrNull = <A>(form: Form<A>, value: unknown, key: string): A |
 /** The object under this key, read; undefined for null, `{}` and where nothing stands. */
 export const objectOrEmpty = <A>(form: Form<A>, value: unknown, key: string): A | undefined =>
   isEmpty(value) ? undefined : objectOrNull(form, value, key);
-
-/** Undefined where it is no JSON. */
-const parsedJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /** The object that stands under this key as JSON in a string, read. */
 export const jsonAt = <A>({ name, read }: Form<A>, value: unknown, key: string): A => {

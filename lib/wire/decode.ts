@@ -1,6 +1,4 @@
-import { isAscii } from 'node:buffer';
 import * as E from 'fp-ts/lib/Either.js';
-import * as J from 'fp-ts/lib/Json.js';
 import type * as t from 'io-ts';
 import type { DecodeFailure } from '../model/failures.ts';
 import type { FeeUnit } from '../model/grid.ts';
@@ -13,12 +11,13 @@ import {
   readRegistrationReply,
 } from './answers.ts';
 import { readAreaEvent } from './areaEvents.ts';
-import { bytesOf } from './bytes.ts';
+import { textOf } from './bytes.ts';
 import { contentOfChannel, type ChannelContent } from './channelContent.ts';
 import { readEvent, readEventAround, type EventContext } from './events.ts';
 import { endOfValue, visitMembers } from './jsonText.ts';
 import { readMarketCall } from './marketCalls.ts';
 import type { Frame, HeardRequest, Message } from './messages.ts';
+import { parsedJson } from './plainJson.ts';
 import { readBatchResponse } from './replies.ts';
 import { reportErrors, reportFailure } from './report.ts';
 import { readAggregatorCommand, readBatch, readRegistration } from './requests.ts';
@@ -53,7 +52,7 @@ export const makeDecoder = ({ feeUnit, configurationId }: DecodeOptions): Decode
     const { channel, data } = frame;
     const kind = contentOfChannel(channel, configurationId);
     if (kind === undefined) return E.left(reportFailure(channel, 'a channel of the exchange', data));
-    const text = textOf(frame);
+    const text = textOf(data);
     if (text === undefined) return E.left(reportFailure(channel, 'UTF-8 text', data));
     const report = (errors: t.Errors) => reportErrors(channel, errors);
     if (kind.kind === 'events') return decodeEvent(text, frame, memory, { feeUnit, report });
@@ -95,8 +94,7 @@ const eventAround = (
   start: number,
   feeUnit: FeeUnit,
 ): E.Right<Message> | undefined => {
-  const around = J.parse(`${text.slice(0, start)}${JSON.stringify(TREE)}${text.slice(end)}`);
-  const content = E.isRight(around) ? around.right : undefined;
+  const content = parsedJson(`${text.slice(0, start)}${JSON.stringify(TREE)}${text.slice(end)}`);
   if (!JsonObject.is(content) || content.grid_tree !== TREE) return undefined;
   const event = readEventAround(areas, Object.assign(content, { grid_tree: {} }), feeUnit);
   return E.isRight(event) ? event : undefined;
@@ -152,20 +150,7 @@ const read = (
 
 const heard = (request: HeardRequest): Message => ({ kind: 'request', request });
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** Undefined where the bytes are no text. */
-const textOf = ({ data }: Frame): string | undefined => {
-  if (typeof data === 'string') return data;
-  try {
-    // Nearly all is ASCII, which needs no decoding: that takes a quarter of the time.
-    return isAscii(data) ? bytesOf(data).toString('latin1') : utf8.decode(data);
-  } catch {
-    return undefined;
-  }
-};
-
 const parsed = (text: string, { channel, data }: Frame): E.Either<DecodeFailure, unknown> => {
-  const content = J.parse(text);
-  return E.isLeft(content) ? E.left(reportFailure(channel, 'JSON text', data)) : content;
+  const content = parsedJson(text);
+  return content === undefined ? E.left(reportFailure(channel, 'JSON text', data)) : E.right(content);
 };

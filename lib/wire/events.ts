@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
+import { extended } from '../extended.ts';
 import type { DecodeFailure } from '../model/failures.ts';
 import type { Area, FeeUnit } from '../model/grid.ts';
 import { finiteOrNull, readable, scalarAt, textOrNull } from './checked.ts';
@@ -12,25 +13,25 @@ import { present } from './present.ts';
 import { Finite, JsonObject, optional, orNone, Percent, Positive, SlotTime } from './scalars.ts';
 
 /** A market or tick event and its tree. */
-interface WireMoment extends Pick<MarketSlotMessage | TickMessage, 'kind' | 'slot' | 'progress'> {
+interface WireMoment {
   readonly event: 'moment';
-  readonly feedInTariffRate: number | undefined;
-  readonly marketMakerRate: number | undefined;
-  readonly simulationId: string | undefined;
+  readonly moment: Omit<MarketSlotMessage | TickMessage, 'areas' | 'unreadable'>;
   readonly grid_tree: JsonObject;
 }
 
-const moment = (kind: WireMoment['kind'], name: string) =>
+const moment = (kind: (MarketSlotMessage | TickMessage)['kind'], name: string) =>
   readable<WireMoment>({
     name,
     read: (event) => ({
       event: 'moment',
-      kind,
-      slot: scalarAt(SlotTime, event.market_slot, 'market_slot'),
-      progress: scalarAt(Percent, event.slot_completion, 'slot_completion'),
-      feedInTariffRate: finiteOrNull(event.feed_in_tariff_rate, 'feed_in_tariff_rate'),
-      marketMakerRate: finiteOrNull(event.market_maker_rate, 'market_maker_rate'),
-      simulationId: textOrNull(event.simulation_id, 'simulation_id'),
+      moment: present({
+        kind,
+        slot: scalarAt(SlotTime, event.market_slot, 'market_slot'),
+        progress: scalarAt(Percent, event.slot_completion, 'slot_completion'),
+        feedInTariffRate: finiteOrNull(event.feed_in_tariff_rate, 'feed_in_tariff_rate'),
+        marketMakerRate: finiteOrNull(event.market_maker_rate, 'market_maker_rate'),
+        simulationId: textOrNull(event.simulation_id, 'simulation_id'),
+      }),
       grid_tree: scalarAt(JsonObject, event.grid_tree, 'grid_tree'),
     }),
   });
@@ -138,16 +139,7 @@ const toMessage = (
         ...grid,
       };
     case 'moment':
-      return present({
-        kind: event.kind,
-        slot: event.slot,
-        progress: event.progress,
-        feedInTariffRate: event.feedInTariffRate,
-        marketMakerRate: event.marketMakerRate,
-        simulationId: event.simulationId,
-        areas: grid.areas,
-        unreadable: grid.unreadable,
-      });
+      return extended(event.moment, grid);
   }
 };
 

@@ -33,3 +33,12 @@ export const plainJson = (content: object): object => {
   }
   throw new GsyError('ERR_GSY_OPTIONS', 'Not sent: it has to be an object with names and values.');
 };
+
+/** What a JSON text says; undefined where it is none. */
+export const parsedJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
