@@ -21,20 +21,19 @@ export const announcement = (channel: string, message: JsonObject): Announcement
   data: JSON.stringify(message),
 });
 
-/** An event for an aggregator, with fields that are JSON already. What it says of itself stands last. */
+/** An event for an aggregator, with what it tells in pieces of JSON. What it says of itself stands last. */
 const event = (
   { naming }: Grid,
   aggregatorUuid: string,
   name: string,
-  ...fields: readonly string[]
+  told: readonly string[],
 ): Announcement => {
   // The number of ticks is always 10.
   const itself = fieldsText({ event: name, simulation_id: simulationIdOf(naming), num_ticks: 10 });
-  // The braces stand within the ends, which are short: what is joined is one text at once.
-  const [first, ...others] = [...fields, `${itself}}`];
   return {
     channel: eventsChannel(aggregatorUuid, naming.configurationId),
-    data: [`{${first}`, ...others].join(),
+    // The braces are joined too: what they would be added to is copied once more by whoever reads it.
+    data: ['{', ...told, itself, '}'].join(''),
   };
 };
 
@@ -58,9 +57,9 @@ export const slotAnnouncements = (
     hearsTicks: areas.some(({ kind }) => kind === 'asset'),
     around: text.surroundings(uuid),
   }));
-  const moment = fieldsText({ slot_completion: `${due.percent}%`, market_slot: due.slotText });
+  const moment = `${fieldsText({ slot_completion: `${due.percent}%`, market_slot: due.slotText })},`;
   const tell = (name: 'market' | 'tick', hearers: typeof told): readonly Announcement[] =>
-    hearers.map(({ uuid, around }) => event(text.grid, uuid, name, moment, around));
+    hearers.map(({ uuid, around }) => event(text.grid, uuid, name, [moment, ...around]));
   const tickHearers = told.filter(({ hearsTicks }) => hearsTicks);
   return [...(due.market ? tell('market', told) : []), ...(due.tick ? tell('tick', tickHearers) : [])];
 };
@@ -75,14 +74,14 @@ export const tradeAnnouncements = (
   return [...owners.keys()].flatMap((uuid) => {
     const ours = parts.filter(({ asset }) => asset.aggregatorUuid === uuid);
     if (ours.length === 0) return [];
-    const trades = fieldsText({ trade_list: ours.map(tradeElement) });
-    return [event(text.grid, uuid, 'trade', trades, text.surroundings(uuid))];
+    const trades = `${fieldsText({ trade_list: ours.map(tradeElement) })},`;
+    return [event(text.grid, uuid, 'trade', [trades, ...text.surroundings(uuid)])];
   });
 };
 
 /** To every aggregator, and to the external markets that have none, registered or not. */
 export const finishAnnouncements = (grid: Grid, owners: Owners): readonly Announcement[] => [
-  ...[...owners.keys()].map((uuid) => event(grid, uuid, 'finish')),
+  ...[...owners.keys()].map((uuid) => event(grid, uuid, 'finish', [])),
   ...grid.markets
     .filter(({ external, aggregatorUuid }) => external && aggregatorUuid === undefined)
     .map((market) => announcement(`${market.channelName}/events/finish`, { event: 'finish' })),

@@ -5,7 +5,7 @@ import type { Community } from './community.ts';
 import { runForecastCommand } from './forecasts.ts';
 import { pythonLiteral, rounded, type JsonObject } from './json.ts';
 import { fatal, refused, type Danger, type Refusal } from './dangers.ts';
-import { orderLiteral, placeOrder, refusalText, sessionOf, type CommandContext } from './orders.ts';
+import { placeOrder, refusalText, sessionOf, type CommandContext } from './orders.ts';
 import { acceptedText, MARKET_NAMES, type AcceptedOrder } from './orderReplies.ts';
 import { inKeyOrder } from './replyKeys.ts';
 import type { Session } from './sessions.ts';
@@ -32,7 +32,7 @@ export const runAssetCommand = (
 ): CommandReply => {
   const done = run(asset, command, context);
   if ('reply' in done) return { ...done, reply: inKeyOrder(asset.spec.type, command.type, done.reply) };
-  return { reply: JSON.parse(textOf(done, asset, context)) as JsonObject, danger: done.danger };
+  return { reply: JSON.parse(acceptedText(done, context)) as JsonObject, danger: done.danger };
 };
 
 /** The same with the reply as JSON; most are of accepted orders, and written at once. */
@@ -45,18 +45,14 @@ export const answerAssetCommand = (
   const text =
     'reply' in done
       ? JSON.stringify(inKeyOrder(asset.spec.type, command.type, done.reply))
-      : textOf(done, asset, context);
+      : acceptedText(done, context);
   return { text, danger: done.danger };
 };
 
 /** An order that was placed. */
 interface Accepted extends AcceptedOrder {
-  readonly side: Side;
   readonly danger: Danger | undefined;
 }
-
-const textOf = (accepted: Accepted, { spec }: AssetArea, { transactionId }: CommandContext): string =>
-  acceptedText(spec.type, accepted.side, accepted, transactionId);
 
 const run = (asset: AssetArea, command: JsonObject, context: CommandContext): CommandReply | Accepted => {
   const { type } = command;
@@ -129,9 +125,8 @@ const order = (
   }
   const placed = placeOrder(asset, side, command, session, context);
   if ('reason' in placed) return unplaced(asset, side, command, session.type, placed, context);
-  const literal = orderLiteral(placed.order, command, session, context.clock);
   const danger = side === 'offer' && session.type === 'future' ? 'dies-with-slot' : undefined;
-  return { areaUuid: asset.uuid, side, literal, market: session.type, message: placed.message, danger };
+  return { order: placed.order, command, session, message: placed.message, danger };
 };
 
 /** A PV calls a refused bid an offer, as the exchange does. */

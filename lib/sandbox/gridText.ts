@@ -8,10 +8,11 @@ import { statisticsJson, totalsJson } from './marketCommands.ts';
 export interface GridText {
   readonly grid: Grid;
   /**
-   * The fields that come with an aggregator's market, tick and trade events, as JSON without the braces; without a
-   * finished slot there is nothing to tell.
+   * The fields that come with an aggregator's market, tick and trade events, as JSON without the braces, each with the
+   * comma behind it; without a finished slot there is nothing to tell. They are in pieces, to be joined once: the text
+   * can be megabytes long.
    */
-  surroundings(aggregatorUuid: string): string;
+  surroundings(aggregatorUuid: string): readonly string[];
 }
 
 /** The text of an area by itself, and what it was written for. */
@@ -24,19 +25,12 @@ interface Kept {
   text: string;
 }
 
-/** The text of a market with all below it, and the texts that it was joined from. */
-interface Joined {
-  readonly parts: string[];
-  text: string;
-}
-
 /**
  * The text of a grid. A tick changes little in it, and the grid of a thousand homes is more than a megabyte: what is
  * written once is kept until it changes.
  */
 export const openGridText = (grid: Grid): GridText => {
   const kept = new Map<Area, Kept>();
-  const joined = new Map<MarketArea, Joined>();
 
   /** What is kept of an area; a new slot begins with nothing. */
   const keptOf = (area: Area, past: unknown): Kept => {
@@ -47,20 +41,18 @@ export const openGridText = (grid: Grid): GridText => {
     return anew;
   };
 
-  const node = (area: Area, aggregatorUuid: string): string =>
-    area.kind === 'market' ? marketNode(area, aggregatorUuid) : assetNode(area, aggregatorUuid);
-
-  const marketNode = (market: MarketArea, aggregatorUuid: string): string => {
-    const known = joined.get(market) ?? { parts: [], text: '' };
-    let isSame = isPut(known.parts, 0, headOf(market));
-    let at = 1;
-    for (const child of market.children)
-      isSame = isPut(known.parts, at++, node(child, aggregatorUuid)) && isSame;
-    if (isSame) return known.text;
-    const [itself = '', ...children] = known.parts;
-    known.text = `${itself}${children.join()}}}`;
-    joined.set(market, known);
-    return known.text;
+  /** Adds the text of an area and all below it. */
+  const write = (pieces: string[], area: Area, aggregatorUuid: string): void => {
+    if (area.kind === 'asset') {
+      pieces.push(assetNode(area, aggregatorUuid));
+      return;
+    }
+    pieces.push(headOf(area));
+    for (const [at, child] of area.children.entries()) {
+      if (at > 0) pieces.push(',');
+      write(pieces, child, aggregatorUuid);
+    }
+    pieces.push('}}');
   };
 
   /** Up to where its children stand. */
@@ -81,7 +73,12 @@ export const openGridText = (grid: Grid): GridText => {
     let at = 0;
     for (const { of } of figuresOf(asset)) isSame = isPut(known.figures, at++, of(asset)) && isSame;
     if (!isSame)
-      known.text = `"${asset.uuid}":{"asset_info":${JSON.stringify(assetInfo(asset))},${known.pastText},${nameText(asset)}}`;
+      // Joined, for a text that is added up is put together again whenever it is read.
+      known.text = [
+        `"${asset.uuid}":{"asset_info":`,
+        JSON.stringify(assetInfo(asset)),
+        `,${known.pastText},${nameText(asset)}}`,
+      ].join('');
     return known.text;
   };
 
@@ -89,9 +86,10 @@ export const openGridText = (grid: Grid): GridText => {
     grid,
     surroundings: (aggregatorUuid) => {
       const { root, lastRates } = grid;
-      const tree = root.last === undefined ? '' : node(root, aggregatorUuid);
-      const { buyRate, sellRate } = lastRates;
-      return `"grid_tree":{${tree}},"feed_in_tariff_rate":${buyRate},"market_maker_rate":${sellRate}`;
+      const pieces = ['"grid_tree":{'];
+      if (root.last !== undefined) write(pieces, root, aggregatorUuid);
+      pieces.push(`},"feed_in_tariff_rate":${lastRates.buyRate},"market_maker_rate":${lastRates.sellRate},`);
+      return pieces;
     },
   };
 };

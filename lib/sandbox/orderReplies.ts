@@ -1,6 +1,9 @@
 import type { MarketType, Order } from './areas.ts';
 import type { AssetSpec } from './community.ts';
+import { rounded, type JsonObject } from './json.ts';
+import type { CommandContext } from './orders.ts';
 import { readyKeys } from './replyKeys.ts';
+import type { Session } from './sessions.ts';
 
 type Kind = AssetSpec['type'];
 type Side = Order['side'];
@@ -12,73 +15,108 @@ export const MARKET_NAMES: Readonly<Record<MarketType, string>> = {
   future: 'Future Market',
 };
 
-/** What differs from one reply to an accepted order to the next. */
+/** An order that was placed. */
 export interface AcceptedOrder {
-  readonly areaUuid: string;
-  /** The order, as JSON within a JSON string. */
-  readonly literal: string;
-  readonly market: MarketType;
+  readonly order: Order;
+  readonly command: JsonObject;
+  readonly session: Session;
+  /** What became of keys that the market does not take. */
   readonly message: string;
 }
 
-/** The reply as it is written: whose value stands in which place, and what stands around the values. */
-interface Form {
-  readonly values: readonly string[];
-  readonly around: readonly string[];
+/** What a reply says of its batch and its moment. */
+interface Said {
+  readonly transactionId: unknown;
+  readonly market: MarketType;
+  readonly message: string;
+  readonly now: string;
+  readonly slot: string;
+  /** The slot as the command had it. */
+  readonly given: string | undefined;
 }
 
-const formOf = (kind: Kind, side: Side): Form => {
-  const values: string[] = [];
-  const around: string[] = [];
-  let text = '{';
-  for (const [at, key] of readyKeys(kind, side).entries()) {
-    text += `${at === 0 ? '' : ','}"${key}":`;
-    if (key === 'command') text += `"${side}"`;
-    else if (key === 'status') text += '"ready"';
-    else {
-      const quote = key === 'area_uuid' || key === 'market_type' ? '"' : '';
-      values.push(key);
-      around.push(text + quote);
-      text = quote;
-    }
-  }
-  return { values, around: [...around, `${text}}`] };
+/** The reply as it is written around its area and the figures of its order, which differ within a batch. */
+interface Wording {
+  readonly said: Said;
+  /** Whether the area stands before the order. */
+  readonly areaFirst: boolean;
+  readonly before: string;
+  /** Between the original price and the party of the order. */
+  readonly within: string;
+  readonly between: string;
+  readonly after: string;
+}
+
+/** The reply as it was worded last, which is nearly always as it is worded next. */
+const LAST: Record<Kind, Partial<Record<Side, Wording>>> = {
+  load: {},
+  pv: {},
+  storage: {},
+  'smart-meter': {},
+  'market-maker': {},
 };
 
-const FORMS = Object.fromEntries(
-  (['load', 'pv', 'storage', 'smart-meter', 'market-maker'] as const).map((kind) => [
-    kind,
-    { bid: formOf(kind, 'bid'), offer: formOf(kind, 'offer') },
-  ]),
-) as Readonly<Record<Kind, Readonly<Record<Side, Form>>>>;
-
-/** The reply to an accepted order as JSON. */
+/**
+ * The reply to an accepted order as JSON, the order in it as JSON within a JSON string. It is put together with its
+ * backslashes and of as few parts as can be, for there are hundreds of thousands a day.
+ */
 export const acceptedText = (
-  kind: Kind,
-  side: Side,
-  accepted: AcceptedOrder,
-  transactionId: unknown,
+  { order, command, session, message }: AcceptedOrder,
+  { transactionId, clock }: Pick<CommandContext, 'transactionId' | 'clock'>,
 ): string => {
-  const { values, around } = FORMS[kind][side];
-  let [text = ''] = around;
-  for (const [at, key] of values.entries()) {
-    text += valueText(key, accepted, transactionId);
-    text += around[at + 1] ?? '';
-  }
-  return text;
+  const { id, energyKWh, rate, side, origin } = order;
+  // A text that says a slot, by now.
+  const given = side === 'offer' ? command.time_slot : undefined;
+  const said = {
+    transactionId,
+    message,
+    market: session.type,
+    now: clock.now,
+    slot: session.slot,
+    given: typeof given === 'string' ? given : undefined,
+  };
+  const { areaFirst, before, within, between, after } = wordingOf(origin.spec.type, side, said);
+  const start = areaFirst ? before + origin.uuid + between : before;
+  const text =
+    `${start}${id}\\",\\"energy\\":${energyKWh},\\"energy_rate\\":${rounded(rate)},` +
+    `\\"price\\":${rounded(rate * energyKWh)},\\"original_price\\":${String(command.price)}${within}${origin.party}`;
+  return areaFirst ? text + after : text + between + origin.uuid + after;
 };
 
-const valueText = (key: string, accepted: AcceptedOrder, transactionId: unknown): string => {
-  switch (key) {
-    case 'area_uuid':
-      return accepted.areaUuid;
-    case 'market_type':
-      return MARKET_NAMES[accepted.market];
-    case 'message':
-      return JSON.stringify(accepted.message);
-    case 'transaction_id':
-      return JSON.stringify(transactionId);
-    default:
-      return accepted.literal;
-  }
+const wordingOf = (kind: Kind, side: Side, said: Said): Wording => {
+  const last = LAST[kind][side];
+  if (last !== undefined && isSame(last.said, said)) return last;
+  return (LAST[kind][side] = worded(kind, side, said));
+};
+
+const isSame = (one: Said, other: Said): boolean =>
+  one.transactionId === other.transactionId &&
+  one.market === other.market &&
+  one.message === other.message &&
+  one.now === other.now &&
+  one.slot === other.slot &&
+  one.given === other.given;
+
+/** Stand for what differs within a batch; no JSON text holds them as they are. */
+const AREA = '\u0001';
+const FIGURES = '\u0002';
+
+const worded = (kind: Kind, side: Side, said: Said): Wording => {
+  const { transactionId, market, message, now, slot, given = `${slot}:00` } = said;
+  const values: Readonly<Record<string, string>> = {
+    command: JSON.stringify(side),
+    status: '"ready"',
+    [side]: `"{\\"type\\":\\"${side === 'bid' ? 'Bid' : 'Offer'}\\",\\"id\\":\\"${FIGURES}}"`,
+    area_uuid: `"${AREA}"`,
+    transaction_id: JSON.stringify(transactionId),
+    market_type: JSON.stringify(MARKET_NAMES[market]),
+    message: JSON.stringify(message),
+  };
+  const text = `{${readyKeys(kind, side)
+    .map((key) => `"${key}":${values[key] ?? ''}`)
+    .join()}}`;
+  const [before = '', between = '', after = ''] = text.split(new RegExp(`[${AREA}${FIGURES}]`));
+  const times = `\\"creation_time\\":\\"${now}\\",\\"time_slot\\":\\"${given}\\"`;
+  const within = `,${times},\\"${side === 'bid' ? 'buyer' : 'seller'}\\":`;
+  return { said, areaFirst: text.indexOf(AREA) < text.indexOf(FIGURES), before, within, between, after };
 };

@@ -1,7 +1,7 @@
 import { ordersOf, type AssetArea, type Order } from './areas.ts';
 import type { Community } from './community.ts';
 import { refused, type Refusal } from './dangers.ts';
-import { isTruthy, pythonLiteral, rounded, type JsonObject } from './json.ts';
+import { isTruthy, pythonLiteral, type JsonObject } from './json.ts';
 import { limitKWh, MINIMAL_KWH, unfit } from './orderChecks.ts';
 import { readPreferences } from './readPreferences.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -72,23 +72,6 @@ export const placeOrder = (
   if (price < 0 || energy < MINIMAL_KWH || (side === 'bid' && energy === MINIMAL_KWH)) return refused('');
   const { kept, message } = preferences;
   return { order: session.book.post(asset, side, price / energy, energy, kept), message };
-};
-
-/**
- * An order as replies carry it: JSON within a JSON string. It is put together with its backslashes, for each order there
- * is; to escape it afterwards takes four times as long.
- */
-export const orderLiteral = (order: Order, command: JsonObject, session: Session, clock: Clock): string => {
-  const { id, energyKWh, rate, side, origin } = order;
-  // A text that says a slot, by now.
-  const given = side === 'offer' ? command.time_slot : undefined;
-  const slot = typeof given === 'string' ? given : `${session.slot}:00`;
-  return (
-    `"{\\"type\\":\\"${side === 'bid' ? 'Bid' : 'Offer'}\\",\\"id\\":\\"${id}\\",\\"energy\\":${energyKWh},` +
-    `\\"energy_rate\\":${rounded(rate)},\\"price\\":${rounded(rate * energyKWh)},` +
-    `\\"original_price\\":${String(command.price)},\\"creation_time\\":\\"${clock.now}\\",\\"time_slot\\":\\"${slot}\\",` +
-    `\\"${side === 'bid' ? 'buyer' : 'seller'}\\":${origin.party}}"`
-  );
 };
 
 /** What the exchange says of an order that it refuses. */

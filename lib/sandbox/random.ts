@@ -28,6 +28,8 @@ export const seededRandom = (seed: number): Random => {
   const below = (limit: number): number => Math.floor(even() * limit);
   const prefix = uuidPrefix(next(), next(), next());
   let made = 0;
+  /** All but the last four digits of a uuid, which are the same 65,536 times. */
+  let start = '';
   return {
     shuffled: <T>(items: readonly T[]): readonly T[] => {
       const mixed = items.slice();
@@ -42,7 +44,10 @@ export const seededRandom = (seed: number): Random => {
     normal: () => Array.from({ length: 12 }, even).reduce((sum, draw) => sum + draw, -6),
     uuid: () => {
       made += 1;
-      return `${prefix}${hex(Math.floor(made / 2 ** 32))}${hex((made >>> 16) & 0xffff)}${hex(made & 0xffff)}`;
+      const last = made & 0xffff;
+      if (last === 0 || start === '')
+        start = [prefix, hex(Math.floor(made / 2 ** 32)), hex((made >>> 16) & 0xffff)].join('');
+      return start + hex(last);
     },
   };
 };

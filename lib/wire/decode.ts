@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
+import { extended } from '../extended.ts';
 import type { DecodeFailure } from '../model/failures.ts';
 import type { FeeUnit } from '../model/grid.ts';
 import {
@@ -19,6 +20,7 @@ import { readMarketCall } from './marketCalls.ts';
 import type { Frame, HeardRequest, Message } from './messages.ts';
 import { parsedJson } from './plainJson.ts';
 import { readBatchResponse } from './replies.ts';
+import { replyMemory, type ReplyMemory } from './replyMemory.ts';
 import { reportErrors, reportFailure } from './report.ts';
 import { readAggregatorCommand, readBatch, readRegistration } from './requests.ts';
 import { JsonObject } from './scalars.ts';
@@ -48,6 +50,7 @@ export type Decoder = (frame: Frame) => E.Either<DecodeFailure, Message>;
  */
 export const makeDecoder = ({ feeUnit, configurationId }: DecodeOptions): Decoder => {
   const memory = treeMemory(feeUnit);
+  const replies = replyMemory();
   return (frame) => {
     const { channel, data } = frame;
     const kind = contentOfChannel(channel, configurationId);
@@ -56,6 +59,8 @@ export const makeDecoder = ({ feeUnit, configurationId }: DecodeOptions): Decode
     if (text === undefined) return E.left(reportFailure(channel, 'UTF-8 text', data));
     const report = (errors: t.Errors) => reportErrors(channel, errors);
     if (kind.kind === 'events') return decodeEvent(text, frame, memory, { feeUnit, report });
+    const response = kind.kind === 'batch-response' ? decodeBatchResponse(text, replies) : undefined;
+    if (response) return response;
     const content = parsed(text, frame);
     return E.isLeft(content) ? content : E.mapLeft(report)(read(kind, content.right, channel));
   };
@@ -84,8 +89,14 @@ const decodeEvent = (
   return event;
 };
 
-/** Stands for the tree while all around it is parsed; no exchange writes it. */
-const TREE = '\u0001the tree';
+/** Stands for what was read already while all around it is parsed; no exchange writes it. */
+const READ = '\u0001read';
+
+/** The object that the text is, without the value of this key, which stands from here to there. */
+const parsedAround = (text: string, key: string, start: number, end: number): JsonObject | undefined => {
+  const content = parsedJson(`${text.slice(0, start)}${JSON.stringify(READ)}${text.slice(end)}`);
+  return JsonObject.is(content) && content[key] === READ ? Object.assign(content, { [key]: {} }) : undefined;
+};
 
 /** The event whose tree was recognised, unless anything around the tree is not as it has to be. */
 const eventAround = (
@@ -94,10 +105,21 @@ const eventAround = (
   start: number,
   feeUnit: FeeUnit,
 ): E.Right<Message> | undefined => {
-  const content = parsedJson(`${text.slice(0, start)}${JSON.stringify(TREE)}${text.slice(end)}`);
-  if (!JsonObject.is(content) || content.grid_tree !== TREE) return undefined;
-  const event = readEventAround(areas, Object.assign(content, { grid_tree: {} }), feeUnit);
-  return E.isRight(event) ? event : undefined;
+  const content = parsedAround(text, 'grid_tree', start, end);
+  const event = content && readEventAround(areas, content, feeUnit);
+  return event && E.isRight(event) ? event : undefined;
+};
+
+/** The reply to a batch whose replies fit what is remembered, unless anything around them is not as it has to be. */
+const decodeBatchResponse = (text: string, memory: ReplyMemory): E.Either<never, Message> | undefined => {
+  const start = placeOf(text, 'responses');
+  const known = start === undefined ? undefined : memory.read(text, start);
+  if (start === undefined || known === undefined) return undefined;
+  const content = parsedAround(text, 'responses', start, known.end);
+  const response = content && readBatchResponse(content);
+  return response && E.isRight(response)
+    ? E.right(extended(response.right, { replies: known.replies }))
+    : undefined;
 };
 
 /** Where the value of this key of the object begins that the text is. */

@@ -90,3 +90,27 @@ export const visitMembers = (
     at = afterBlanks(text, at + 1);
   }
 };
+
+/**
+ * Visits the elements of the array that begins here.
+ *
+ * @param visit is told where each begins, and says where it ends; undefined ends the visit
+ * @returns the place after the array, undefined where the visit has ended or this is no array
+ */
+export const visitElements = (
+  text: string,
+  from: number,
+  visit: (start: number) => number | undefined,
+): number | undefined => {
+  if (text.charCodeAt(from) !== OPEN_BRACKET) return undefined;
+  let at = afterBlanks(text, from + 1);
+  if (text.charCodeAt(at) === CLOSE_BRACKET) return at + 1;
+  for (;;) {
+    const end = visit(at);
+    if (end === undefined) return undefined;
+    at = afterBlanks(text, end);
+    if (text.charCodeAt(at) === CLOSE_BRACKET) return at + 1;
+    if (text.charCodeAt(at) !== COMMA) return undefined;
+    at = afterBlanks(text, at + 1);
+  }
+};

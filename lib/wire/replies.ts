@@ -67,17 +67,18 @@ const listedOrder = each<ListedOrder>({
 
 const feeCodec = orNone(NumberText);
 
-const placed = (form: Form<Order>, side: Order['side'], reply: JsonObject): Granted => ({
-  command: side,
-  order: jsonAt(form, reply[side], side),
+/** What was granted to an order: the order itself, and what its reply says beside. */
+export const placed = (order: Order, reply: JsonObject): Granted => ({
+  command: order.side,
+  order,
   marketType: textAt(reply.market_type, 'market_type'),
   message: textOrNull(reply.message, 'message') ?? '',
 });
 
 /** How what was granted is read, by what the exchange calls the command (exchange protocol, replies on success). */
 const grants: Readonly<Record<string, (reply: JsonObject) => Granted>> = {
-  bid: (reply) => placed(bidOrder, 'bid', reply),
-  offer: (reply) => placed(offerOrder, 'offer', reply),
+  bid: (reply) => placed(jsonAt(bidOrder, reply.bid, 'bid'), reply),
+  offer: (reply) => placed(jsonAt(offerOrder, reply.offer, 'offer'), reply),
   bid_delete: ({ deleted_bids: ids }) => ({
     command: 'delete-bid',
     deletedIds: listAt(id, ids, 'deleted_bids'),
