@@ -17,23 +17,18 @@ export interface OpenOrders {
   correct(place: Place, orders: readonly ListedOrder[]): void;
 }
 
-type ById = Map<string, StandingOrder>;
+/** The orders of one place, in the order in which they came: nearly always one. */
+type Orders = readonly StandingOrder[];
+const NONE: Orders = [];
 
 /** Starts with no order; `ended` is told the id of each order whose end was heard, but for those that end with their slot. */
 export const openOrders = (ended: (id: string) => void): OpenOrders => {
-  const places = { bid: new Map<string, ById>(), offer: new Map<string, ById>() };
+  const places = { bid: new Map<string, Orders>(), offer: new Map<string, Orders>() };
   let slot: string | undefined;
 
-  const placeOf = ({ areaUuid, side }: Place): ById => {
-    const known = places[side].get(areaUuid);
-    if (known !== undefined) return known;
-    const orders: ById = new Map();
+  const at = ({ areaUuid, side }: Place): Orders => places[side].get(areaUuid) ?? NONE;
+  const put = ({ areaUuid, side }: Place, orders: Orders): void => {
     places[side].set(areaUuid, orders);
-    return orders;
-  };
-  const end = (orders: ById, ids: Iterable<string>) => {
-    // What is deleted on the way is not come to again.
-    for (const id of ids) if (orders.delete(id)) ended(id);
   };
   const enterSlot = (next: string) => {
     if (next === slot) return;
@@ -47,20 +42,23 @@ export const openOrders = (ended: (id: string) => void): OpenOrders => {
       ['bid', event.bidId, event.residualBidId],
       ['offer', event.offerId, event.residualOfferId],
     ] as const;
-    for (const [side, id, residualId] of sides) {
-      const orders = placeOf({ areaUuid: assetUuid, side });
-      const order = id === undefined ? undefined : orders.get(id);
+    for (const [side, tradedId, residualId] of sides) {
+      const place = { areaUuid: assetUuid, side };
+      const order = at(place).find(({ id }) => id === tradedId);
       if (order === undefined) continue;
       const leftKWh = order.energyKWh - energyKWh;
-      if (leftKWh <= SMALLEST_ENERGY_KWH || residualId !== undefined) end(orders, [order.id]);
-      if (leftKWh <= SMALLEST_ENERGY_KWH) continue;
       const left = {
         ...order,
         id: residualId ?? order.id,
         energyKWh: leftKWh,
         priceCents: (order.priceCents / order.energyKWh) * leftKWh,
       };
-      orders.set(left.id, left);
+      const isLeft = leftKWh > SMALLEST_ENERGY_KWH;
+      put(
+        place,
+        at(place).flatMap((other) => (other !== order ? other : isLeft ? left : [])),
+      );
+      if (!isLeft || residualId !== undefined) ended(order.id);
     }
   };
   const conclude = (outcome: Outcome) => {
@@ -70,14 +68,21 @@ export const openOrders = (ended: (id: string) => void): OpenOrders => {
     if ('order' in granted && 'replaceExisting' in command) {
       const { side, id, energyKWh, priceCents, slot: its } = granted.order;
       if (its !== slot) return;
-      const orders = placeOf({ areaUuid, side });
-      orders.set(id, { side, areaUuid, id, energyKWh, priceCents, slot });
-      // Afterwards: a map that becomes empty on the way is made anew.
-      if (command.replaceExisting) for (const other of orders.keys()) if (other !== id) end(orders, [other]);
+      const order = { side, areaUuid, id, energyKWh, priceCents, slot };
+      const former = at(order);
+      put(order, command.replaceExisting ? [order] : [...former, order]);
+      if (command.replaceExisting) for (const other of former) ended(other.id);
     }
     if ('deletedIds' in granted && 'orders' in command && command.timeSlot === undefined) {
-      const orders = placeOf({ areaUuid, side: command.kind === 'delete-bid' ? 'bid' : 'offer' });
-      end(orders, command.orders === 'all' ? orders.keys() : [command.orders.id]);
+      const { orders } = command;
+      const place = { areaUuid, side: command.kind === 'delete-bid' ? 'bid' : 'offer' } as const;
+      const isOver = ({ id }: StandingOrder) => orders === 'all' || id === orders.id;
+      const former = at(place);
+      put(
+        place,
+        former.filter((order) => !isOver(order)),
+      );
+      for (const order of former) if (isOver(order)) ended(order.id);
     }
   };
 
@@ -87,13 +92,15 @@ export const openOrders = (ended: (id: string) => void): OpenOrders => {
       if (event.kind === 'trade') trade(event);
     },
     conclude,
-    all: () => [...places.bid.values(), ...places.offer.values()].flatMap((orders) => [...orders.values()]),
-    at: (place) => [...placeOf(place).values()],
+    all: () => [...places.bid.values(), ...places.offer.values()].flat(),
+    at,
     correct: (place, listed) => {
       if (slot === undefined) return;
-      const orders = placeOf(place);
-      orders.clear();
-      for (const order of listed) orders.set(order.id, { ...place, ...order, slot });
+      const inSlot = slot;
+      put(
+        place,
+        listed.map((order) => ({ ...place, ...order, slot: inSlot })),
+      );
     },
   };
 };

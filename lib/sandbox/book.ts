@@ -50,8 +50,9 @@ export interface Book extends Floor {
 
 const NONE: Preferences = {};
 /** Most orders have one copy or none, and to push to an empty array makes room for seventeen. */
+const NO_COPIES: Order[] = [];
 const addCopy = (order: Order, copy: Order): void => {
-  if (order.copies.length === 0) order.copies = [copy];
+  if (order.copies === NO_COPIES) order.copies = [copy];
   else order.copies.push(copy);
 };
 
@@ -136,7 +137,7 @@ export const openBook = ({ random, fees, floor, oneSided, sparing }: BookKeeping
     energyKWh,
     preferences,
     source,
-    copies: [],
+    copies: NO_COPIES,
     arrived,
     open: true,
   });
@@ -179,7 +180,7 @@ export const openBook = ({ random, fees, floor, oneSided, sparing }: BookKeeping
         energyKWh,
         preferences,
         source: undefined,
-        copies: [],
+        copies: NO_COPIES,
         arrived: arrival(),
         open: true,
       }),

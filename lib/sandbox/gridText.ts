@@ -1,5 +1,5 @@
 import type { Area, AssetArea, Grid, MarketArea } from './areas.ts';
-import { assetInfo, figuresOf } from './assetInfo.ts';
+import { assetInfoText, figuresOf } from './assetInfo.ts';
 import { billJson } from './events.ts';
 import type { JsonObject } from './json.ts';
 import { statisticsJson, totalsJson } from './marketCommands.ts';
@@ -48,8 +48,10 @@ export const openGridText = (grid: Grid): GridText => {
       return;
     }
     pieces.push(headOf(area));
-    for (const [at, child] of area.children.entries()) {
-      if (at > 0) pieces.push(',');
+    let isFirst = true;
+    for (const child of area.children) {
+      if (!isFirst) pieces.push(',');
+      isFirst = false;
       write(pieces, child, aggregatorUuid);
     }
     pieces.push('}}');
@@ -76,7 +78,7 @@ export const openGridText = (grid: Grid): GridText => {
       // Joined, for a text that is added up is put together again whenever it is read.
       known.text = [
         `"${asset.uuid}":{"asset_info":`,
-        JSON.stringify(assetInfo(asset)),
+        assetInfoText(asset),
         `,${known.pastText},${nameText(asset)}}`,
       ].join('');
     return known.text;

@@ -89,10 +89,9 @@ export const openReserve = (
       const { parent } = market;
       if (parent === undefined) return [];
       const choice = { market, rateThere, tolerance };
-      return [
-        ...wanted('offer', stand.bids, { ready: sortedIn(parent, 'offer'), ...choice }),
-        ...wanted('bid', stand.offers, { ready: sortedIn(parent, 'bid'), ...choice }),
-      ];
+      const offers = wanted('offer', stand.bids, { ready: sortedIn(parent, 'offer'), ...choice });
+      const bids = wanted('bid', stand.offers, { ready: sortedIn(parent, 'bid'), ...choice });
+      return bids.length === 0 ? offers : [...offers, ...bids];
     },
     holdsFor: (market, side) =>
       market.parent !== undefined &&

@@ -1,12 +1,11 @@
-import { SMALLEST_ENERGY_KWH } from '../commands.ts';
 import { openSettlementSlots } from '../grid/settlement.ts';
 import type { Bid, Command, Offer } from '../model/commands.ts';
-import type { MarketEvent, Trade } from '../model/events.ts';
+import type { MarketEvent } from '../model/events.ts';
 import type { Grid } from '../model/grid.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import type { ReconciliationCause } from '../model/reconciliation.ts';
-import type { ListedOrder } from '../model/replies.ts';
 import { orderKey } from '../operators/perOrder.ts';
+import { knownOffers } from './knownOffers.ts';
 
 /** What the newest events and replies tell of the moment in which a batch goes out. */
 export interface Knowledge {
@@ -47,10 +46,7 @@ export const makeLearner = (): Learner => {
   let lastTickAt: number | undefined;
   /** Those of the grid; undefined until somebody asks. */
   let settlementSlots: ReadonlySet<string> | undefined;
-  /** Unsold energy in kWh of all offers accepted in the running slot, by area and id; replaced ones can still trade. */
-  const unsold = new Map<string, Map<string, number>>();
-  /** The ids among them that are certain to stand in the market. */
-  const openOffers = new Map<string, Set<string>>();
+  const offers = knownOffers();
   const soldOut = new Set<string>();
   /** Why the running slot was not heard from its beginning to now; undefined where it was. */
   let missed: ReconciliationCause | undefined;
@@ -64,7 +60,7 @@ export const makeLearner = (): Learner => {
   /** Whether this client was not there at all when the running slot began: orders may stand that it never gave. */
   const wasAway = () => missed !== undefined && missed !== 'gap';
   const forgetSlot = () => {
-    for (const memory of [unsold, openOffers, soldOut, ordered, listing]) memory.clear();
+    for (const memory of [offers, soldOut, ordered, listing]) memory.clear();
   };
   const enterSlot = (next: string, opens: boolean) => {
     if (next !== slot) {
@@ -77,32 +73,6 @@ export const makeLearner = (): Learner => {
   const learnSlots = (snapshot: Grid) => {
     grid = snapshot;
     settlementSlots = undefined;
-  };
-  // When the match happened in a higher market the residual's id is not told: its later sales are then counted to the
-  // asset's newest offer.
-  const sell = ({ assetUuid, offerId, residualOfferId, energyKWh }: Trade) => {
-    const offers = unsold.get(assetUuid);
-    const id = offerId !== undefined && offers?.has(offerId) ? offerId : [...(offers?.keys() ?? [])].at(-1);
-    if (offers === undefined || id === undefined) return;
-    const left = (offers.get(id) ?? 0) - energyKWh;
-    offers.delete(id);
-    openOffers.get(assetUuid)?.delete(id);
-    if (left <= SMALLEST_ENERGY_KWH) {
-      soldOut.add(assetUuid);
-    } else {
-      offers.set(residualOfferId ?? id, left);
-      if (residualOfferId !== undefined) openOffers.get(assetUuid)?.add(residualOfferId);
-    }
-  };
-  const learnOffers = (areaUuid: string, offers: readonly ListedOrder[]) => {
-    const energies = unsold.get(areaUuid) ?? new Map<string, number>();
-    const open = openOffers.get(areaUuid) ?? new Set<string>();
-    unsold.set(areaUuid, energies);
-    openOffers.set(areaUuid, open);
-    for (const { id, energyKWh } of offers) {
-      energies.set(id, energyKWh);
-      open.add(id);
-    }
   };
   const hasTraded = (areaUuid: string): boolean => {
     const asset = grid?.byUuid(areaUuid);
@@ -134,7 +104,7 @@ export const makeLearner = (): Learner => {
       settlementSlots ??= grid && openSettlementSlots(grid);
       return settlementSlots?.has(past) ?? false;
     },
-    isOpenOffer: (areaUuid, offerId) => openOffers.get(areaUuid)?.has(offerId) ?? false,
+    isOpenOffer: offers.isStanding,
     hasSoldOut: (areaUuid) => soldOut.has(areaUuid),
     meetsStrangers: (order) => wasAway() && !ordered.has(orderKey(order)),
     hear: (event, nowMs) => {
@@ -152,7 +122,7 @@ export const makeLearner = (): Learner => {
           learnSlots(event.grid);
           break;
         case 'trade':
-          if (event.side !== 'bought') sell(event);
+          if (event.side !== 'bought' && offers.sell(event)) soldOut.add(event.assetUuid);
           break;
         case 'finished':
           finished = true;
@@ -165,7 +135,7 @@ export const makeLearner = (): Learner => {
       // What was found at first stays so, whatever is missed of the slot besides.
       if (missed === undefined || cause !== 'gap') missed = cause;
       if (cause !== 'gap') forgetSlot();
-      openOffers.clear();
+      offers.doubt();
       listing.clear();
       isMissedSlotUnknown = true;
       progress = 1;
@@ -177,10 +147,10 @@ export const makeLearner = (): Learner => {
         listing.set(command.areaUuid, command);
       else if (command.kind === 'offer' || command.kind === 'delete-offer') listing.delete(command.areaUuid);
       if (command.kind === 'offer' && command.timeSlot === undefined && command.replaceExisting)
-        openOffers.delete(command.areaUuid);
+        offers.doubt(command.areaUuid);
       if (command.kind === 'delete-offer' && command.timeSlot === undefined) {
-        if (command.orders === 'all') openOffers.delete(command.areaUuid);
-        else openOffers.get(command.areaUuid)?.delete(command.orders.id);
+        if (command.orders === 'all') offers.doubt(command.areaUuid);
+        else offers.doubtOne(command.areaUuid, command.orders.id);
       }
     },
     conclude: (outcome) => {
@@ -188,11 +158,10 @@ export const makeLearner = (): Learner => {
       if (outcome.kind !== 'accepted') return;
       const { command, granted } = outcome;
       if (granted.command === 'offer' && granted.order.slot === slot)
-        learnOffers(command.areaUuid, [granted.order]);
+        offers.accept(command.areaUuid, granted.order);
       if (granted.command === 'list-offers' && listing.get(command.areaUuid) === command) {
         listing.delete(command.areaUuid);
-        openOffers.delete(command.areaUuid);
-        learnOffers(command.areaUuid, granted.orders);
+        offers.list(command.areaUuid, granted.orders);
         if (granted.orders.length === 0 && missed !== undefined && hasTraded(command.areaUuid))
           soldOut.add(command.areaUuid);
       }

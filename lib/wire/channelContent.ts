@@ -29,13 +29,14 @@ export type ChannelContent =
   | { readonly kind: 'area-reply'; readonly channelName: string; readonly command: string }
   | { readonly kind: 'area-event'; readonly channelName: string };
 
+/** What comes most often stands first. */
 const AGGREGATOR_CHANNELS = [
+  [/^external-aggregator\/[^/]*\/[^/]+\/events\/all$/, 'events'],
+  [/^external-aggregator\/[^/]*\/[^/]+\/response\/batch_commands$/, 'batch-response'],
   [/^aggregator-commands$/, 'aggregator-command'],
   [/^aggregator-response$/, 'aggregator-reply'],
   [/^gsy-e-heartbeat\/[^/]*$/, 'heartbeat'],
   [/^external-aggregator\/[^/]*\/batch_commands$/, 'batch'],
-  [/^external-aggregator\/[^/]*\/[^/]+\/response\/batch_commands$/, 'batch-response'],
-  [/^external-aggregator\/[^/]*\/[^/]+\/events\/all$/, 'events'],
 ] as const;
 
 /**

@@ -91,10 +91,11 @@ const decodeEvent = (
 
 /** Stands for what was read already while all around it is parsed; no exchange writes it. */
 const READ = '\u0001read';
+const READ_TEXT = JSON.stringify(READ);
 
 /** The object that the text is, without the value of this key, which stands from here to there. */
 const parsedAround = (text: string, key: string, start: number, end: number): JsonObject | undefined => {
-  const content = parsedJson(`${text.slice(0, start)}${JSON.stringify(READ)}${text.slice(end)}`);
+  const content = parsedJson(`${text.slice(0, start)}${READ_TEXT}${text.slice(end)}`);
   return JsonObject.is(content) && content[key] === READ ? Object.assign(content, { [key]: {} }) : undefined;
 };
 
@@ -104,10 +105,10 @@ const eventAround = (
   text: string,
   start: number,
   feeUnit: FeeUnit,
-): E.Right<Message> | undefined => {
+): E.Either<never, Message> | undefined => {
   const content = parsedAround(text, 'grid_tree', start, end);
   const event = content && readEventAround(areas, content, feeUnit);
-  return event && E.isRight(event) ? event : undefined;
+  return event && E.right(event);
 };
 
 /** The reply to a batch whose replies fit what is remembered, unless anything around them is not as it has to be. */

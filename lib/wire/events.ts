@@ -4,7 +4,7 @@ import * as t from 'io-ts';
 import { extended } from '../extended.ts';
 import type { DecodeFailure } from '../model/failures.ts';
 import type { Area, FeeUnit } from '../model/grid.ts';
-import { finiteOrNull, readable, scalarAt, textOrNull } from './checked.ts';
+import { finiteOrNull, Misfit, readable, scalarAt, textOrNull } from './checked.ts';
 import { listOf, strict, tagged } from './combinators.ts';
 import { finishedFee } from './figures.ts';
 import { readGrid } from './grid.ts';
@@ -19,19 +19,24 @@ interface WireMoment {
   readonly grid_tree: JsonObject;
 }
 
-const moment = (kind: (MarketSlotMessage | TickMessage)['kind'], name: string) =>
+type Moment = WireMoment['moment'];
+
+const readMoment = (kind: Moment['kind'], event: JsonObject): Moment =>
+  present({
+    kind,
+    slot: scalarAt(SlotTime, event.market_slot, 'market_slot'),
+    progress: scalarAt(Percent, event.slot_completion, 'slot_completion'),
+    feedInTariffRate: finiteOrNull(event.feed_in_tariff_rate, 'feed_in_tariff_rate'),
+    marketMakerRate: finiteOrNull(event.market_maker_rate, 'market_maker_rate'),
+    simulationId: textOrNull(event.simulation_id, 'simulation_id'),
+  });
+
+const moment = (kind: Moment['kind'], name: string) =>
   readable<WireMoment>({
     name,
     read: (event) => ({
       event: 'moment',
-      moment: present({
-        kind,
-        slot: scalarAt(SlotTime, event.market_slot, 'market_slot'),
-        progress: scalarAt(Percent, event.slot_completion, 'slot_completion'),
-        feedInTariffRate: finiteOrNull(event.feed_in_tariff_rate, 'feed_in_tariff_rate'),
-        marketMakerRate: finiteOrNull(event.market_maker_rate, 'market_maker_rate'),
-        simulationId: textOrNull(event.simulation_id, 'simulation_id'),
-      }),
+      moment: readMoment(kind, event),
       grid_tree: scalarAt(JsonObject, event.grid_tree, 'grid_tree'),
     }),
   });
@@ -107,16 +112,28 @@ export const readEvent = (content: unknown, { feeUnit, report }: EventContext): 
     ),
   );
 
-/** The event whose grid tree has been read before; an empty one stands in its place. */
+/**
+ * The event whose grid tree has been read before; an empty one stands in its place. Undefined for one that is not as it
+ * has to be.
+ */
 export const readEventAround = (
   areas: readonly Area[],
-  content: unknown,
+  content: JsonObject,
   feeUnit: FeeUnit,
-): t.Validation<EventMessage> =>
-  pipe(
-    WireEvent.decode(content),
-    E.map((event) => toMessage(event, feeUnit, { areas, unreadable: [] })),
-  );
+): EventMessage | undefined => {
+  const grid = { areas, unreadable: [] };
+  if (content.event === 'tick' || content.event === 'market') {
+    const kind = content.event === 'tick' ? 'tick' : 'market-slot';
+    try {
+      return extended(readMoment(kind, content), grid);
+    } catch (error) {
+      Misfit.of(error);
+      return undefined;
+    }
+  }
+  const event = WireEvent.decode(content);
+  return E.isRight(event) ? toMessage(event.right, feeUnit, grid) : undefined;
+};
 
 const readTree = (tree: JsonObject, feeUnit: FeeUnit) =>
   readGrid(tree, feeUnit, [

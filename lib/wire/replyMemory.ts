@@ -51,7 +51,7 @@ export const replyMemory = (): ReplyMemory => {
     // Within a JSON string an escape begins with two backslashes.
     const name = JSON.parse(`"${written.replaceAll('\\\\', '\\')}"`) as string;
     const trader = { uuid: own(uuid), name, written: own(written) };
-    traders.set(trader.uuid, trader);
+    if (UUID.test(uuid)) traders.set(trader.uuid, trader);
     return trader;
   };
 
@@ -99,13 +99,12 @@ export const replyMemory = (): ReplyMemory => {
       const replies = new Map<string, readonly CommandReply[]>();
       try {
         const end = visitMembers(text, start, (key, value) => {
-          const areaUuid = traders.get(key)?.uuid ?? own(key);
-          const ofArea: CommandReply[] = [];
-          replies.set(areaUuid, ofArea);
+          const known = traders.get(key)?.uuid;
           // A number as a key would come to another place when it is parsed.
-          return UUID.test(key)
-            ? visitElements(text, value, (element) => readOne(ofArea, text, element))
-            : undefined;
+          if (known === undefined && !UUID.test(key)) return undefined;
+          const ofArea: CommandReply[] = [];
+          replies.set(known ?? own(key), ofArea);
+          return visitElements(text, value, (element) => readOne(ofArea, text, element));
         });
         return end === undefined ? undefined : { replies, end };
       } catch (error) {
