@@ -104,7 +104,7 @@ export const makeLearner = (): Learner => {
       settlementSlots ??= grid && openSettlementSlots(grid);
       return settlementSlots?.has(past) ?? false;
     },
-    isOpenOffer: offers.isStanding,
+    isOpenOffer: (areaUuid, offerId) => offers.isStanding(areaUuid, offerId),
     hasSoldOut: (areaUuid) => soldOut.has(areaUuid),
     meetsStrangers: (order) => wasAway() && !ordered.has(orderKey(order)),
     hear: (event, nowMs) => {
