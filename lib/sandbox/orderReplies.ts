@@ -115,8 +115,16 @@ const worded = (kind: Kind, side: Side, said: Said): Wording => {
   const text = `{${readyKeys(kind, side)
     .map((key) => `"${key}":${values[key] ?? ''}`)
     .join()}}`;
-  const [before = '', between = '', after = ''] = text.split(new RegExp(`[${AREA}${FIGURES}]`));
+  const [area, figures] = [text.indexOf(AREA), text.indexOf(FIGURES)];
+  const [first, second] = [Math.min(area, figures), Math.max(area, figures)];
   const times = `\\"creation_time\\":\\"${now}\\",\\"time_slot\\":\\"${given}\\"`;
   const within = `,${times},\\"${side === 'bid' ? 'buyer' : 'seller'}\\":`;
-  return { said, areaFirst: text.indexOf(AREA) < text.indexOf(FIGURES), before, within, between, after };
+  return {
+    said,
+    areaFirst: area === first,
+    before: text.slice(0, first),
+    within,
+    between: text.slice(first + 1, second),
+    after: text.slice(second + 1),
+  };
 };
