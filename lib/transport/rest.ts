@@ -102,6 +102,8 @@ export const restTransport = ({ silenceMs = 15_000, ...options }: RestTransportO
   };
   // While there is no aggregator there is no websocket either, whose trouble would be told.
   const made = async (message: Request): Promise<Delivery> => {
+    const { state } = statusSubject.value;
+    if (state === 'connecting' || state === 'closed') await opened();
     try {
       return await request(message);
     } catch (error) {
@@ -111,15 +113,16 @@ export const restTransport = ({ silenceMs = 15_000, ...options }: RestTransportO
     }
   };
   const sent = (sending: Promise<Delivery>): Observable<Delivery> => {
+    const over = () => underWay.delete(sending);
     underWay.add(sending);
-    sending.catch(() => undefined).finally(() => underWay.delete(sending));
+    sending.then(over, over);
     return from(sending);
   };
   return {
     frame$: merge(answerSubject, lines.frame$, refusal$, login$).pipe(oneLife(statusSubject, end)),
     status$: statusSubject.pipe(untilClosed),
     apiVersion$: session.apiVersion$,
-    send: (message) => sent(opened().then(() => made(message))),
+    send: (message) => sent(made(message)),
     listeners: () => of(undefined),
     close: () => {
       const all = Promise.allSettled(underWay);

@@ -2,7 +2,7 @@ import { GsyError } from '../errors.ts';
 import { AGGREGATOR_RESPONSE } from '../wire/channels.ts';
 import { readAggregators, readCreatedAggregator, readSelection } from '../wire/hosted.ts';
 import type { Batch, Request } from '../wire/messages.ts';
-import { encodeRequest } from '../wire/requests.ts';
+import { hostedBatchText } from '../wire/requests.ts';
 import { failureOf, statusOf, successOf, type Redact, type RestAnswer } from './restAnswer.ts';
 import { ask, askFor, unknownSimulation, type RestServer } from './restAsk.ts';
 import { aggregatorFrames, type AggregatorUuids } from './restFrames.ts';
@@ -121,7 +121,7 @@ export const restAggregators = ({ session, simulationId, lines, emit }: RestServ
     execute: async (batch, latestMs) => {
       const { uuids, line } = await aggregatorOf(batch.aggregatorUuid);
       await line.opened();
-      const content = contentOf(batch, uuids.server);
+      const content = hostedBatchText({ ...batch, aggregatorUuid: uuids.server });
       const answer = await session.request('POST', pathTo('batch-commands'), content, latestMs);
       // What may have been heard is not unsent: its reply comes or not.
       if (successOf(answer) !== undefined || (answer.kind === 'unanswered' && answer.mayBeHeard)) return {};
@@ -132,12 +132,6 @@ export const restAggregators = ({ session, simulationId, lines, emit }: RestServ
       );
     },
   };
-};
-
-const contentOf = (batch: Batch, aggregatorUuid: string): object => {
-  const { data } = encodeRequest({ ...batch, aggregatorUuid });
-  const { aggregator_uuid, batch_commands, transaction_id } = JSON.parse(data) as Record<string, unknown>;
-  return { aggregator_uuid, batch_commands, transaction_id };
 };
 
 /** Whether it says nothing of what was asked, and may say so the next time: no answer, a server in trouble or too busy. */

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { got, RequestError, type Got, type Method, type Response } from 'got';
@@ -13,7 +12,8 @@ import { compareVersions } from './restVersion.ts';
 export interface RestRequest {
   readonly method: Method;
   readonly path: string;
-  readonly body?: object | undefined;
+  /** What is sent as JSON; a text is JSON already. */
+  readonly body?: object | string | undefined;
   readonly token?: string;
   /** By when it has to go out, ms since 1970; what would be later is not sent. */
   readonly latestMs?: number | undefined;
@@ -50,11 +50,12 @@ const MOST_BYTES = 64 * 1024 * 1024;
  */
 export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS): RestClient => {
   const ending = new AbortController();
-  // Every request under way listens for the end.
-  setMaxListeners(0, ending.signal);
   const way = wayTo(domainName);
-  const http = httpClient(way, ending.signal, requestMs);
+  const clientFor = httpClients(way);
+  /** Ends a request under way, for this reason. */
+  const underWay = new Set<(reason: string) => void>();
   const versionSubject = new BehaviorSubject('');
+  const tooSlow = `there was no answer within ${requestMs} ms: the server or the way to it is too slow; try again later`;
   let pauseEndsMs = 0;
 
   const heard = ({ headers, statusCode, body }: Response<string>): RestAnswer => {
@@ -65,16 +66,30 @@ export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS)
     if (pauseMs > 0) pauseEndsMs = Math.max(pauseEndsMs, now() + pauseMs);
     return { kind: 'answered', status: statusCode, body };
   };
-  const exchange = ({ method, path, body, token }: RestRequest): Promise<RestAnswer> => {
-    const answering = http<string>(`${domainName}/${path}`, {
-      method,
-      ...(body && { json: body }),
-      ...(token !== undefined && { headers: { authorization: `JWT ${token}` } }),
-    });
+  const exchange = async ({ method, path, body, token }: RestRequest): Promise<RestAnswer> => {
+    if (ending.signal.aborted) return unheard(CLOSED);
+    let ended: string | undefined;
+    const isText = typeof body === 'string';
+    const content = isText ? { body } : body && { json: body };
+    const answering = clientFor(token, isText)<string>(`${domainName}/${path}`, { method, ...content });
+    const end = (reason: string) => {
+      ended ??= reason;
+      answering.cancel();
+    };
+    // A timer and a set of our own: those of got, a timer and a listener for each request, take twice as long.
+    const late = setTimeout(end, requestMs, tooSlow);
+    underWay.add(end);
     void answering.on('downloadProgress', ({ transferred }) => {
-      if (transferred > MOST_BYTES) answering.cancel();
+      if (transferred > MOST_BYTES) end('the answer is too long');
     });
-    return answering.then(heard, unanswered);
+    try {
+      return heard(await answering);
+    } catch (error) {
+      return unanswered(error, ended);
+    } finally {
+      clearTimeout(late);
+      underWay.delete(end);
+    }
   };
   const inTime = async (request: RestRequest): Promise<RestAnswer> => {
     const { latestMs = Infinity } = request;
@@ -93,15 +108,18 @@ export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS)
     close: () => {
       versionSubject.complete();
       ending.abort();
+      for (const end of underWay) end(CLOSED);
       way.agent.destroy();
     },
   };
 };
 
-const httpClient = ({ agent }: RestWay, signal: AbortSignal, requestMs: number): Got =>
-  got.extend({
+const CLOSED = 'closed by this client';
+
+/** Clients by the token that they bear; those of the last one are kept, for to make one takes longer than to ask. */
+const httpClients = ({ agent }: RestWay): ((token: string | undefined, isText: boolean) => Got) => {
+  const bare = got.extend({
     agent: agent instanceof HttpsAgent ? { https: agent } : { http: agent },
-    signal,
     https: { rejectUnauthorized: true },
     responseType: 'text',
     // The server reads transaction ids in the bodies of GET requests too.
@@ -110,29 +128,33 @@ const httpClient = ({ agent }: RestWay, signal: AbortSignal, requestMs: number):
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    timeout: { request: requestMs },
   });
+  const clients = (token: string | undefined) => {
+    const plain = token === undefined ? bare : bare.extend({ headers: { authorization: `JWT ${token}` } });
+    return { token, plain, text: plain.extend({ headers: { 'content-type': 'application/json' } }) };
+  };
+  let last = clients(undefined);
+  return (token, isText) => {
+    if (last.token !== token) last = clients(token);
+    return isText ? last.text : last.plain;
+  };
+};
 
 // After the end the request itself is told so.
 const paused = (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);
 
-const tooLate = (reason: string): RestAnswer => ({
-  kind: 'unanswered',
-  mayBeHeard: false,
-  reason: `it was not sent in time: ${reason}`,
-});
+const unheard = (reason: string): RestAnswer => ({ kind: 'unanswered', mayBeHeard: false, reason });
+
+const tooLate = (reason: string): RestAnswer => unheard(`it was not sent in time: ${reason}`);
 
 // Whoever has not shown a good certificate has been told nothing, whatever was written already.
 const isSent = ({ timings, code }: RequestError): boolean =>
   timings?.upload !== undefined && !/CERT|^UNABLE_TO_/.test(code);
 
 // The error itself bears the request with its password or token, so only its words are kept.
-const unanswered = (error: unknown): RestAnswer => ({
+const unanswered = (error: unknown, ended: string | undefined): RestAnswer => ({
   kind: 'unanswered',
   mayBeHeard: error instanceof RequestError && isSent(error),
-  reason:
-    error instanceof RequestError && error.code === 'ERR_CANCELED'
-      ? 'the answer is too long'
-      : reasonOf(error),
+  reason: ended ?? reasonOf(error),
 });

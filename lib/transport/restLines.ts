@@ -111,6 +111,7 @@ export const restLines = ({ webSocketDomainName, session, silenceMs }: RestLines
 
 const lineOf = (url: string, state: BehaviorSubject<State>, close: () => void): Line => ({
   opened: async () => {
+    if (state.value === 'open') return;
     const settled = await firstValueFrom(state.pipe(filter((value) => value !== 'opening')), {
       defaultValue: { reason: 'closed by this client' },
     });

@@ -64,8 +64,10 @@ const MEMBERS: Readonly<Record<Order['side'], Members>> = {
   },
 };
 
-const NUMBER = '-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?';
-const PLAIN = '[^"\\\\\\x00-\\x1f]*';
+/** No value has in it what stands behind it, so that there is one way only to read a text. */
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.source;
+/** All but quotes, backslashes and control characters. */
+const PLAIN = /[ !#-[\]-\uffff]*/.source;
 /** What no text fits. */
 const NOTHING = '(?!)';
 

@@ -13,7 +13,7 @@ import { readCommand } from './commandDecoding.ts';
 import { encodeCommand } from './commandEncoding.ts';
 import { encodeMarketCall } from './marketCalls.ts';
 import type { Command } from '../model/commands.ts';
-import type { BatchCommands, HeardBatch, HeardRequest, Request } from './messages.ts';
+import type { Batch, BatchCommands, HeardBatch, HeardRequest, Request } from './messages.ts';
 import { jsonOf } from './plainJson.ts';
 import { JsonObject, optional } from './scalars.ts';
 
@@ -110,12 +110,14 @@ const commandText = (command: Command): string => {
   return command.replaceExisting ? `${itself}true}` : `${itself}false}`;
 };
 
-const encodeBatch = ({
-  transactionId,
-  aggregatorUuid,
-  commands,
-}: Extract<Request, { kind: 'batch' }>): string => {
+const encodeBatch = ({ transactionId, aggregatorUuid, commands }: Batch): string => {
   const itself = jsonOf({ type: 'BATCHED', transaction_id: transactionId, aggregator_uuid: aggregatorUuid });
+  return `${itself.slice(0, -1)},"batch_commands":${batchText(commands)}}`;
+};
+
+/** A batch as a hosted exchange takes it: the same without its type (exchange protocol, REST). Throws as `encodeRequest`. */
+export const hostedBatchText = ({ transactionId, aggregatorUuid, commands }: Batch): string => {
+  const itself = jsonOf({ transaction_id: transactionId, aggregator_uuid: aggregatorUuid });
   return `${itself.slice(0, -1)},"batch_commands":${batchText(commands)}}`;
 };
 

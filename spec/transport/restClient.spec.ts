@@ -35,7 +35,7 @@ describe('restClient', () => {
     expect(await connect({ requestMs: 50 }).ask(get)).to.deep.equal({
       kind: 'unanswered',
       mayBeHeard: true,
-      reason: "Timeout awaiting 'request' for 50ms: the server or the way to it is too slow; try again later",
+      reason: 'there was no answer within 50 ms: the server or the way to it is too slow; try again later',
     });
   });
 
