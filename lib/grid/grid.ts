@@ -109,14 +109,18 @@ class GridIndex {
 
 const placesOf = (areas: readonly Area[], isMeant: (area: Area) => boolean): readonly number[] => {
   const places: number[] = [];
-  for (const [place, area] of areas.entries()) if (isMeant(area)) places.push(place);
+  let place = 0;
+  for (const area of areas) {
+    if (isMeant(area)) places.push(place);
+    place += 1;
+  }
   return places;
 };
 
 // The first of a uuid is the one that stays: a parent then always stands before its child.
 const placesByUuid = (areas: readonly Area[]): ReadonlyMap<string, number> => {
   const places = new Map<string, number>();
-  for (const [place, { uuid }] of areas.entries()) if (!places.has(uuid)) places.set(uuid, place);
+  for (let place = areas.length - 1; place >= 0; place -= 1) places.set(areas[place]?.uuid ?? '', place);
   return places;
 };
 
@@ -153,11 +157,11 @@ class IndexedGrid implements Grid {
   }
 
   get markets(): readonly MarketArea[] {
-    return (this.#markets ??= this.#at(this.#index.markets).filter(isMarketArea));
+    return (this.#markets ??= this.#at(this.#index.markets) as readonly MarketArea[]);
   }
 
   get assets(): readonly OwnedAsset[] {
-    return (this.#assets ??= this.#at(this.#index.assets).filter(isOwnedAsset));
+    return (this.#assets ??= this.#at(this.#index.assets) as readonly OwnedAsset[]);
   }
 
   byUuid(uuid: string): Area | undefined {

@@ -50,7 +50,7 @@ export type Decoder = (frame: Frame) => E.Either<DecodeFailure, Message>;
  */
 export const makeDecoder = ({ feeUnit, configurationId }: DecodeOptions): Decoder => {
   const memory = treeMemory(feeUnit);
-  const replies = replyMemory();
+  let replies: ReplyMemory | undefined;
   return (frame) => {
     const { channel, data } = frame;
     const kind = contentOfChannel(channel, configurationId);
@@ -59,7 +59,8 @@ export const makeDecoder = ({ feeUnit, configurationId }: DecodeOptions): Decode
     if (text === undefined) return E.left(reportFailure(channel, 'UTF-8 text', data));
     const report = (errors: t.Errors) => reportErrors(channel, errors);
     if (kind.kind === 'events') return decodeEvent(text, frame, memory, { feeUnit, report });
-    const response = kind.kind === 'batch-response' ? decodeBatchResponse(text, replies) : undefined;
+    const response =
+      kind.kind === 'batch-response' ? decodeBatchResponse(text, (replies ??= replyMemory())) : undefined;
     if (response) return response;
     const content = parsed(text, frame);
     return E.isLeft(content) ? content : E.mapLeft(report)(read(kind, content.right, channel));

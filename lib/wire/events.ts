@@ -1,7 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
-import { extended } from '../extended.ts';
 import type { DecodeFailure } from '../model/failures.ts';
 import type { Area, FeeUnit } from '../model/grid.ts';
 import { finiteOrNull, Misfit, readable, scalarAt, textOrNull } from './checked.ts';
@@ -19,27 +17,23 @@ interface WireMoment {
   readonly grid_tree: JsonObject;
 }
 
-type Moment = WireMoment['moment'];
+type Kind = WireMoment['moment']['kind'];
 
-const readMoment = (kind: Moment['kind'], event: JsonObject): Moment =>
-  present({
+const readMoment = (kind: Kind, event: JsonObject): WireMoment => ({
+  event: 'moment',
+  moment: present({
     kind,
     slot: scalarAt(SlotTime, event.market_slot, 'market_slot'),
     progress: scalarAt(Percent, event.slot_completion, 'slot_completion'),
     feedInTariffRate: finiteOrNull(event.feed_in_tariff_rate, 'feed_in_tariff_rate'),
     marketMakerRate: finiteOrNull(event.market_maker_rate, 'market_maker_rate'),
     simulationId: textOrNull(event.simulation_id, 'simulation_id'),
-  });
+  }),
+  grid_tree: scalarAt(JsonObject, event.grid_tree, 'grid_tree'),
+});
 
-const moment = (kind: Moment['kind'], name: string) =>
-  readable<WireMoment>({
-    name,
-    read: (event) => ({
-      event: 'moment',
-      moment: readMoment(kind, event),
-      grid_tree: scalarAt(JsonObject, event.grid_tree, 'grid_tree'),
-    }),
-  });
+const moment = (kind: Kind, name: string) =>
+  readable<WireMoment>({ name, read: (event) => readMoment(kind, event) });
 
 const WireTrade = strict(
   {
@@ -96,21 +90,31 @@ export interface EventContext {
 
 type EventMessage = MarketSlotMessage | TickMessage | TradesMessage | FinishedMessage;
 
+/** A market or tick event; undefined for any other, and for one that is not as it has to be. */
+const momentIn = (content: unknown): WireMoment | undefined => {
+  if (!JsonObject.is(content) || (content.event !== 'tick' && content.event !== 'market')) return undefined;
+  try {
+    return readMoment(content.event === 'tick' ? 'tick' : 'market-slot', content);
+  } catch (error) {
+    Misfit.of(error);
+    return undefined;
+  }
+};
+
 /** The event of an aggregator, its grid tree flattened. */
-export const readEvent = (content: unknown, { feeUnit, report }: EventContext): t.Validation<EventMessage> =>
-  pipe(
-    WireEvent.decode(content),
-    E.chain((event): t.Validation<EventMessage> =>
-      event.event === 'finish'
-        ? E.right(toMessage(event, feeUnit, { areas: [], unreadable: [] }))
-        : pipe(
-            readTree(event.grid_tree, feeUnit),
-            E.map(({ areas, unreadable }) =>
-              toMessage(event, feeUnit, { areas, unreadable: unreadable.map(report) }),
-            ),
-          ),
-    ),
-  );
+export const readEvent = (
+  content: unknown,
+  { feeUnit, report }: EventContext,
+): t.Validation<EventMessage> => {
+  const event = decoded(content);
+  if (E.isLeft(event)) return event;
+  const { right } = event;
+  if (right.event === 'finish') return E.right(toMessage(right, feeUnit, { areas: [], unreadable: [] }));
+  const tree = readTree(right.grid_tree, feeUnit);
+  if (E.isLeft(tree)) return tree;
+  const { areas, unreadable } = tree.right;
+  return E.right(toMessage(right, feeUnit, { areas, unreadable: unreadable.map(report) }));
+};
 
 /**
  * The event whose grid tree has been read before; an empty one stands in its place. Undefined for one that is not as it
@@ -121,18 +125,14 @@ export const readEventAround = (
   content: JsonObject,
   feeUnit: FeeUnit,
 ): EventMessage | undefined => {
-  const grid = { areas, unreadable: [] };
-  if (content.event === 'tick' || content.event === 'market') {
-    const kind = content.event === 'tick' ? 'tick' : 'market-slot';
-    try {
-      return extended(readMoment(kind, content), grid);
-    } catch (error) {
-      Misfit.of(error);
-      return undefined;
-    }
-  }
-  const event = WireEvent.decode(content);
-  return E.isRight(event) ? toMessage(event.right, feeUnit, grid) : undefined;
+  const event = decoded(content);
+  return E.isRight(event) ? toMessage(event.right, feeUnit, { areas, unreadable: [] }) : undefined;
+};
+
+/** Nearly all events are moments that are as they have to be, and read without a codec. */
+const decoded = (content: unknown): t.Validation<WireEvent> => {
+  const moment = momentIn(content);
+  return moment ? E.right(moment) : WireEvent.decode(content);
 };
 
 const readTree = (tree: JsonObject, feeUnit: FeeUnit) =>
@@ -156,7 +156,8 @@ const toMessage = (
         ...grid,
       };
     case 'moment':
-      return extended(event.moment, grid);
+      // Fresh and nobody else's yet.
+      return Object.assign(event.moment, grid);
   }
 };
 

@@ -34,7 +34,7 @@ export const readGrid = (
 ): t.Validation<GridReading> => {
   const reading: Reading = { areas: [], unreadable: [], feeUnit };
   try {
-    readChildren(tree, undefined, 0, reading);
+    readChildren(tree, Object.keys(tree), undefined, 0, reading);
   } catch (error) {
     return E.left(Misfit.of(error).errors(context));
   }
@@ -54,12 +54,13 @@ export interface Place {
 
 const readChildren = (
   children: JsonObject,
+  uuids: readonly string[],
   parentUuid: string | undefined,
   depth: number,
   reading: Reading,
 ): void => {
   if (depth > MOST_LEVELS) misfit(TOO_DEEP, children);
-  for (const uuid of Object.keys(children)) {
+  for (const uuid of uuids) {
     const node = children[uuid];
     const told = reading.unreadable.length;
     try {
@@ -85,10 +86,11 @@ const readNode = (place: Place, node: unknown, depth: number, reading: Reading):
 const readMarket = (place: Place, node: JsonObject, depth: number, reading: Reading): void => {
   const { children } = node;
   if (!JsonObject.is(children)) return misfit(JsonObject.name, children, 'children');
-  reading.areas.push(readMarketArea(place, node, Object.keys(children), reading.feeUnit));
+  const uuids = Object.keys(children);
+  reading.areas.push(readMarketArea(place, node, uuids, reading.feeUnit));
   const told = reading.unreadable.length;
   try {
-    readChildren(children, place.uuid, depth + 1, reading);
+    readChildren(children, uuids, place.uuid, depth + 1, reading);
   } catch (error) {
     throw Misfit.under(error, 'children', children);
   }

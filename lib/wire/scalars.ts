@@ -51,14 +51,15 @@ const textOf = <A>(
     write,
   );
 
-const parsePercent = (text: string): number | undefined =>
-  /^(100|\d{1,2})%$/.test(text) ? Number.parseInt(text, 10) / 100 : undefined;
+const PERCENTS: ReadonlyMap<string, number> = new Map(
+  Array.from({ length: 101 }, (_, percent) => [`${percent}%`, percent / 100]),
+);
 
 /** `"80%"`, which is 0.8. The exchange writes whole percents only. */
 export const Percent = textOf(
   'a percentage such as "80%"',
   t.number.is,
-  parsePercent,
+  (text) => PERCENTS.get(text),
   (share) => `${Math.round(share * 100)}%`,
 );
 
