@@ -1,6 +1,6 @@
 import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { got, RequestError, type Got, type Method, type Response } from 'got';
+import type { Got, Method, RequestError, Response } from 'got';
 import { BehaviorSubject, filter, type Observable } from 'rxjs';
 import { wayTo, type RestWay } from './restAgent.ts';
 import type { RestAnswer } from './restAnswer.ts';
@@ -51,7 +51,9 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS): RestClient => {
   const ending = new AbortController();
   const way = wayTo(domainName);
-  const clientFor = httpClients(way);
+  // It is much to load, and a client of a local exchange has no use for it.
+  let loading: Promise<HttpClients> | undefined;
+  let clientFor: HttpClients | undefined;
   /** Ends a request under way, for this reason. */
   const underWay = new Set<(reason: string) => void>();
   const versionSubject = new BehaviorSubject('');
@@ -67,6 +69,7 @@ export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS)
     return { kind: 'answered', status: statusCode, body };
   };
   const exchange = async ({ method, path, body, token }: RestRequest): Promise<RestAnswer> => {
+    clientFor ??= await (loading ??= httpClients(way));
     if (ending.signal.aborted) return unheard(CLOSED);
     let ended: string | undefined;
     const isText = typeof body === 'string';
@@ -116,8 +119,12 @@ export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS)
 
 const CLOSED = 'closed by this client';
 
-/** Clients by the token that they bear; those of the last one are kept, for to make one takes longer than to ask. */
-const httpClients = ({ agent }: RestWay): ((token: string | undefined, isText: boolean) => Got) => {
+/** A client that bears this token, for bodies of this kind. */
+type HttpClients = (token: string | undefined, isText: boolean) => Got;
+
+/** Clients for all requests; those of the last token are kept, for to make one takes longer than to ask. */
+const httpClients = async ({ agent }: RestWay): Promise<HttpClients> => {
+  const { got } = await import('got');
   const bare = got.extend({
     agent: agent instanceof HttpsAgent ? { https: agent } : { http: agent },
     https: { rejectUnauthorized: true },
@@ -149,12 +156,14 @@ const unheard = (reason: string): RestAnswer => ({ kind: 'unanswered', mayBeHear
 const tooLate = (reason: string): RestAnswer => unheard(`it was not sent in time: ${reason}`);
 
 // Whoever has not shown a good certificate has been told nothing, whatever was written already.
-const isSent = ({ timings, code }: RequestError): boolean =>
-  timings?.upload !== undefined && !/CERT|^UNABLE_TO_/.test(code);
+const isSent = (error: unknown): boolean => {
+  const { timings, code = '' } = error as Partial<RequestError>;
+  return timings?.upload !== undefined && !/CERT|^UNABLE_TO_/.test(code);
+};
 
 // The error itself bears the request with its password or token, so only its words are kept.
 const unanswered = (error: unknown, ended: string | undefined): RestAnswer => ({
   kind: 'unanswered',
-  mayBeHeard: error instanceof RequestError && isSent(error),
+  mayBeHeard: isSent(error),
   reason: ended ?? reasonOf(error),
 });
