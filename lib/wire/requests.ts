@@ -17,20 +17,24 @@ import type { Batch, BatchCommands, HeardBatch, HeardRequest, Request } from './
 import { jsonOf } from './plainJson.ts';
 import { JsonObject, optional } from './scalars.ts';
 
-/** Area by area, into one growing text: an object with thousands of keys is slow to make and slow to write. */
+/**
+ * Area by area, into one growing text: an object with thousands of keys is slow to make and slow to write, and so is a text
+ * of more parts than there have to be.
+ */
 const batchText = (commands: BatchCommands): string => {
   let text = '';
+  let before = '{';
   for (const [areaUuid, ofArea] of commands) {
-    text += `${text === '' ? '{' : ','}${quoted(areaUuid)}:[`;
-    let isFirst = true;
+    text += before + quoted(areaUuid);
+    before = ':[';
     for (const command of ofArea) {
-      if (!isFirst) text += ',';
-      isFirst = false;
-      text += commandText(command);
+      text += before + commandText(command);
+      before = ',';
     }
-    text += ']';
+    text += before === ':[' ? ':[' : '';
+    before = '],';
   }
-  return text === '' ? '{}' : `${text}}`;
+  return text === '' ? '{}' : `${text}]}`;
 };
 
 /** As JSON; nearly all are uuids, in which there is nothing to escape. */
@@ -106,9 +110,11 @@ const commandText = (command: Command): string => {
     Number.isFinite(energyKWh) &&
     Number.isFinite(priceCents);
   if (!isPlain) return jsonOf(encodeCommand(command));
-  const itself = `{"type":"${command.kind}","energy":${energyKWh},"price":${priceCents},"replace_existing":`;
-  return command.replaceExisting ? `${itself}true}` : `${itself}false}`;
+  const end = command.replaceExisting ? ',"replace_existing":true}' : ',"replace_existing":false}';
+  return `${ORDER_BEGINS[command.kind]}${energyKWh},"price":${priceCents}${end}`;
 };
+
+const ORDER_BEGINS = { bid: '{"type":"bid","energy":', offer: '{"type":"offer","energy":' } as const;
 
 const encodeBatch = ({ transactionId, aggregatorUuid, commands }: Batch): string => {
   const itself = jsonOf({ type: 'BATCHED', transaction_id: transactionId, aggregator_uuid: aggregatorUuid });
