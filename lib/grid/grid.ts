@@ -71,7 +71,7 @@ class GridIndex {
   #byName: ReadonlyMap<string, readonly number[]> | undefined;
   #markets: readonly number[] | undefined;
   #assets: readonly number[] | undefined;
-  readonly #paths = new Map<number, readonly number[]>();
+  #paths: Map<number, readonly number[]> | undefined;
 
   constructor(areas: readonly Area[]) {
     this.#areas = areas;
@@ -92,12 +92,13 @@ class GridIndex {
 
   /** The way from an area up to the root, itself first. */
   pathToRoot(place: number): readonly number[] {
-    const known = this.#paths.get(place);
+    const paths = (this.#paths ??= new Map<number, readonly number[]>());
+    const known = paths.get(place);
     if (known !== undefined) return known;
     const parentUuid = this.#areas[place]?.parentUuid;
     const parent = parentUuid === undefined ? undefined : this.byUuid(parentUuid);
     const path = parent === undefined ? [place] : [place, ...this.pathToRoot(parent)];
-    this.#paths.set(place, path);
+    paths.set(place, path);
     return path;
   }
 

@@ -15,7 +15,7 @@ import { readAreaEvent } from './areaEvents.ts';
 import { textOf } from './bytes.ts';
 import { contentOfChannel, type ChannelContent } from './channelContent.ts';
 import { readEvent, readEventAround, type EventContext } from './events.ts';
-import { endOfValue, visitMembers } from './jsonText.ts';
+import { placeOfMember } from './jsonText.ts';
 import { readMarketCall } from './marketCalls.ts';
 import type { Frame, HeardRequest, Message } from './messages.ts';
 import { parsedJson } from './plainJson.ts';
@@ -24,7 +24,7 @@ import { replyMemory, type ReplyMemory } from './replyMemory.ts';
 import { reportErrors, reportFailure } from './report.ts';
 import { readAggregatorCommand, readBatch, readRegistration } from './requests.ts';
 import { JsonObject } from './scalars.ts';
-import { treeMemory, type Recognised, type TreeMemory } from './treeMemory.ts';
+import { TREE_KEY, treeMemory, type Recognised, type TreeMemory } from './treeMemory.ts';
 
 /** What the messages themselves do not tell. */
 export interface DecodeOptions {
@@ -73,20 +73,14 @@ const decodeEvent = (
   memory: TreeMemory,
   context: EventContext,
 ): E.Either<DecodeFailure, Message> => {
-  const start = placeOf(text, 'grid_tree');
-  const recognised = start === undefined ? undefined : memory.recognise(text, start);
-  const known = start !== undefined && recognised && eventAround(recognised, text, start, context.feeUnit);
+  const recognised = memory.recognise(text);
+  const known = recognised && eventAround(recognised, text, context.feeUnit);
   if (known) return known;
   const content = parsed(text, frame);
   if (E.isLeft(content)) return content;
   const event = E.mapLeft(context.report)(readEvent(content.right, context));
-  if (
-    start !== undefined &&
-    E.isRight(event) &&
-    'areas' in event.right &&
-    event.right.unreadable.length === 0
-  )
-    memory.learn(text, start, event.right.areas);
+  if (E.isRight(event) && 'areas' in event.right && event.right.unreadable.length === 0)
+    memory.learn(text, event.right.areas);
   return event;
 };
 
@@ -102,19 +96,18 @@ const parsedAround = (text: string, key: string, start: number, end: number): Js
 
 /** The event whose tree was recognised, unless anything around the tree is not as it has to be. */
 const eventAround = (
-  { areas, end }: Recognised,
+  { areas, start, end }: Recognised,
   text: string,
-  start: number,
   feeUnit: FeeUnit,
 ): E.Either<never, Message> | undefined => {
-  const content = parsedAround(text, 'grid_tree', start, end);
+  const content = parsedAround(text, TREE_KEY, start, end);
   const event = content && readEventAround(areas, content, feeUnit);
   return event && E.right(event);
 };
 
 /** The reply to a batch whose replies fit what is remembered, unless anything around them is not as it has to be. */
 const decodeBatchResponse = (text: string, memory: ReplyMemory): E.Either<never, Message> | undefined => {
-  const start = placeOf(text, 'responses');
+  const start = placeOfMember(text, 'responses');
   const known = start === undefined ? undefined : memory.read(text, start);
   if (start === undefined || known === undefined) return undefined;
   const content = parsedAround(text, 'responses', start, known.end);
@@ -122,17 +115,6 @@ const decodeBatchResponse = (text: string, memory: ReplyMemory): E.Either<never,
   return response && E.isRight(response)
     ? E.right(extended(response.right, { replies: known.replies }))
     : undefined;
-};
-
-/** Where the value of this key of the object begins that the text is. */
-const placeOf = (text: string, key: string): number | undefined => {
-  let place: number | undefined;
-  visitMembers(text, 0, (candidate, start) => {
-    if (candidate !== key) return endOfValue(text, start);
-    place = start;
-    return undefined;
-  });
-  return place;
 };
 
 const read = (

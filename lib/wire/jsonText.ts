@@ -114,3 +114,14 @@ export const visitElements = (
     at = afterBlanks(text, at + 1);
   }
 };
+
+/** Where the value of this key of the object begins that the text is. */
+export const placeOfMember = (text: string, key: string): number | undefined => {
+  let place: number | undefined;
+  visitMembers(text, 0, (candidate, start) => {
+    if (candidate !== key) return endOfValue(text, start);
+    place = start;
+    return undefined;
+  });
+  return place;
+};

@@ -1,12 +1,17 @@
 import type { Area, FeeUnit, MarketArea } from '../model/grid.ts';
 import { Misfit, misfit } from './checked.ts';
 import { readAsset, readMarketArea } from './grid.ts';
+import { placeOfMember } from './jsonText.ts';
 import { JsonObject } from './scalars.ts';
 import { at, followLayout, layOutTree, type Followed, type TreeLayout } from './treeLayout.ts';
 
-/** The areas of a tree that was recognised, and the place after it. */
+/** Under which key an event has its tree. */
+export const TREE_KEY = 'grid_tree';
+
+/** The areas of a tree that was recognised, and where it begins and ends. */
 export interface Recognised {
   readonly areas: readonly Area[];
+  readonly start: number;
   readonly end: number;
 }
 
@@ -16,18 +21,17 @@ export interface Recognised {
  */
 export interface TreeMemory {
   /**
-   * Reads the tree that begins here, if it is the one remembered with other figures in some places, or in all. Undefined
+   * Reads the tree of this event, if it is the one remembered with other figures in some places, or in all. Undefined
    * where it is not, and where anything is wrong with it: then it has to be read as a whole.
    */
-  recognise(text: string, start: number): Recognised | undefined;
-  /** Remembers a tree that was read as a whole, at this place of a sound JSON text. */
-  learn(text: string, start: number, areas: readonly Area[]): void;
+  recognise(text: string): Recognised | undefined;
+  /** Remembers the tree of an event that was read as a whole, from a sound JSON text. */
+  learn(text: string, areas: readonly Area[]): void;
 }
 
 /** A tree as it was read. */
 interface ReadTree {
   readonly text: string;
-  readonly start: number;
   readonly areas: readonly Area[];
 }
 
@@ -44,21 +48,23 @@ export const treeMemory = (feeUnit: FeeUnit): TreeMemory => {
   /** What was read as a whole is laid out only when the next tree comes. */
   const know = (): KnownTree | undefined => {
     if (newest === undefined) return known;
-    const { text, start, areas } = newest;
+    const { text, areas } = newest;
     newest = undefined;
-    const layout = layOutTree(text, start, areas);
+    const start = placeOfMember(text, TREE_KEY);
+    const layout = start === undefined ? undefined : layOutTree(text, start, areas);
     return (known = layout && { layout, areas });
   };
   return {
-    recognise: (text, start) => {
+    recognise: (text) => {
       const last = know();
-      const tree = last && recogniseAs(last, text, start, feeUnit);
+      const start = last && placeOfMember(text, TREE_KEY);
+      const tree = start !== undefined && last ? recogniseAs(last, text, start, feeUnit) : undefined;
       if (tree === undefined) return undefined;
       known = tree;
-      return { areas: tree.areas, end: tree.layout.end };
+      return { areas: tree.areas, start: tree.layout.start, end: tree.layout.end };
     },
-    learn: (text, start, areas) => {
-      newest = { text, start, areas };
+    learn: (text, areas) => {
+      newest = { text, areas };
     },
   };
 };
