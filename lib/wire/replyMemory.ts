@@ -48,9 +48,10 @@ export const replyMemory = (): ReplyMemory => {
     const known = traders.get(uuid);
     if (known?.written === written) return known;
     if (traders.size >= MOST_TRADERS) traders.clear();
+    const kept = own(written);
     // Within a JSON string an escape begins with two backslashes.
-    const name = JSON.parse(`"${written.replaceAll('\\\\', '\\')}"`) as string;
-    const trader = { uuid: own(uuid), name, written: own(written) };
+    const name = kept.includes('\\') ? (JSON.parse(`"${kept.replaceAll('\\\\', '\\')}"`) as string) : kept;
+    const trader = { uuid: own(uuid), name, written: kept };
     if (UUID.test(uuid)) traders.set(trader.uuid, trader);
     return trader;
   };

@@ -187,6 +187,27 @@ describe('the memory of how replies are written', () => {
     expect(kept).to.have.length(110);
   });
 
+  it('remembers a bounded number of areas', () => {
+    const decodeNext = makeDecoder(options);
+    const name = 'a name of a hundred signs '.repeat(4);
+    const uuidOf = (number: number) => LOAD.slice(0, -12) + number.toString(16).padStart(12, '0');
+    let areas = 0;
+    const heapAfter = (count: number): number => {
+      for (const end = areas + count; areas < end; areas += 500) {
+        const uuids = Array.from({ length: 500 }, (_, at) => uuidOf(areas + at));
+        const replies = uuids.map(
+          (uuid) => [uuid, [reply(uuid, 'bid', {}, { name: `${name}${uuid}` })]] as const,
+        );
+        decodeNext({ channel: CHANNEL, data: batch(...replies) });
+      }
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = heapAfter(1_000);
+    // Each would take some 400 bytes.
+    expect((heapAfter(110_000) - before) / 1e6).to.be.below(22);
+  });
+
   for (const [what, text] of Object.entries(others))
     it(`says the same of ${what} as when all is parsed, and of what follows`, () => {
       expectTheSame([text, plain, plain, text, text, plain]);
