@@ -69,9 +69,10 @@ export const openOrders = (ended: (id: string) => void): OpenOrders => {
       const { side, id, energyKWh, priceCents, slot: its } = granted.order;
       if (its !== slot) return;
       const order = { side, areaUuid, id, energyKWh, priceCents, slot };
-      const former = at(order);
-      put(order, command.replaceExisting ? [order] : [...former, order]);
-      if (command.replaceExisting) for (const other of former) ended(other.id);
+      // The exchange may have told of it already, when it was asked what stands there.
+      const others = at(order).filter((other) => other.id !== id);
+      put(order, command.replaceExisting ? [order] : [...others, order]);
+      if (command.replaceExisting) for (const other of others) ended(other.id);
     }
     if ('deletedIds' in granted && 'orders' in command && command.timeSlot === undefined) {
       const { orders } = command;
