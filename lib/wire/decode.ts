@@ -78,9 +78,9 @@ const decodeEvent = (
   if (known) return known;
   const content = parsed(text, frame);
   if (E.isLeft(content)) return content;
-  const event = E.mapLeft(context.report)(readEvent(content.right, context));
-  if (E.isRight(event) && 'areas' in event.right && event.right.unreadable.length === 0)
-    memory.learn(text, event.right.areas);
+  const event = readEvent(content.right, context);
+  if (E.isLeft(event)) return E.left(context.report(event.left));
+  if ('areas' in event.right && event.right.unreadable.length === 0) memory.learn(text, event.right.areas);
   return event;
 };
 
