@@ -47,18 +47,14 @@ export const openOrders = (ended: (id: string) => void): OpenOrders => {
       const order = at(place).find(({ id }) => id === tradedId);
       if (order === undefined) continue;
       const leftKWh = order.energyKWh - energyKWh;
-      const left = {
-        ...order,
-        id: residualId ?? order.id,
-        energyKWh: leftKWh,
-        priceCents: (order.priceCents / order.energyKWh) * leftKWh,
-      };
-      const isLeft = leftKWh > SMALLEST_ENERGY_KWH;
+      const priceCents = (order.priceCents / order.energyKWh) * leftKWh;
+      const left = { ...order, id: residualId ?? order.id, energyKWh: leftKWh, priceCents };
+      const rest = leftKWh > SMALLEST_ENERGY_KWH ? [left] : [];
       put(
         place,
-        at(place).flatMap((other) => (other !== order ? other : isLeft ? left : [])),
+        at(place).flatMap((other) => (other === order ? rest : other)),
       );
-      if (!isLeft || residualId !== undefined) ended(order.id);
+      if (rest.length === 0 || residualId !== undefined) ended(order.id);
     }
   };
   const conclude = (outcome: Outcome) => {

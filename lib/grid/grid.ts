@@ -71,7 +71,7 @@ class GridIndex {
   #byName: ReadonlyMap<string, readonly number[]> | undefined;
   #markets: readonly number[] | undefined;
   #assets: readonly number[] | undefined;
-  #paths: Map<number, readonly number[]> | undefined;
+  readonly #paths = new Map<number, readonly number[]>();
 
   constructor(areas: readonly Area[]) {
     this.#areas = areas;
@@ -92,13 +92,12 @@ class GridIndex {
 
   /** The way from an area up to the root, itself first. */
   pathToRoot(place: number): readonly number[] {
-    const paths = (this.#paths ??= new Map<number, readonly number[]>());
-    const known = paths.get(place);
+    const known = this.#paths.get(place);
     if (known !== undefined) return known;
     const parentUuid = this.#areas[place]?.parentUuid;
     const parent = parentUuid === undefined ? undefined : this.byUuid(parentUuid);
     const path = parent === undefined ? [place] : [place, ...this.pathToRoot(parent)];
-    paths.set(place, path);
+    this.#paths.set(place, path);
     return path;
   }
 

@@ -58,11 +58,3 @@ export const assetInfo = (asset: AssetArea): JsonObject => {
   for (const { name, of } of figuresOf(asset)) info[name] = of(asset);
   return info;
 };
-
-/** The same as JSON. Energies are finite, so that nearly all of it is written without an object in between. */
-export const assetInfoText = (asset: AssetArea): string => {
-  if (asset.deliveries !== undefined) return JSON.stringify(assetInfo(asset));
-  let text = '';
-  for (const { name, of } of figuresOf(asset)) text += `${text === '' ? '{' : ','}"${name}":${of(asset)}`;
-  return `${text}}`;
-};

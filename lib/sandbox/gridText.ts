@@ -1,5 +1,5 @@
 import type { Area, AssetArea, Grid, MarketArea } from './areas.ts';
-import { assetInfoText, figuresOf } from './assetInfo.ts';
+import { assetInfo, figuresOf } from './assetInfo.ts';
 import { billJson } from './events.ts';
 import type { JsonObject } from './json.ts';
 import { statisticsJson, totalsJson } from './marketCommands.ts';
@@ -78,7 +78,7 @@ export const openGridText = (grid: Grid): GridText => {
       // Joined, for a text that is added up is put together again whenever it is read.
       known.text = [
         `"${asset.uuid}":{"asset_info":`,
-        assetInfoText(asset),
+        JSON.stringify(assetInfo(asset)),
         `,${known.pastText},${nameText(asset)}}`,
       ].join('');
     return known.text;

@@ -57,7 +57,10 @@ export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS)
   /** Ends a request under way, for this reason. */
   const underWay = new Set<(reason: string) => void>();
   const versionSubject = new BehaviorSubject('');
-  const tooSlow = `there was no answer within ${requestMs} ms: the server or the way to it is too slow; try again later`;
+  const silence = Object.assign(new Error(`there was no answer within ${requestMs} ms`), {
+    code: 'ETIMEDOUT',
+  });
+  const tooSlow = reasonOf(silence);
   let pauseEndsMs = 0;
 
   const heard = ({ headers, statusCode, body }: Response<string>): RestAnswer => {

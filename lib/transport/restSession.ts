@@ -15,8 +15,7 @@ export interface RestSession {
   readonly domainName: string;
   /**
    * Asks once; only when the server refuses the token it is renewed and the request is made once more. The body is sent
-   * as JSON; a text is JSON already. What has a
-   * `latestMs` is not sent after that moment, ms since 1970.
+   * as JSON; a text is JSON already. What has a `latestMs` is not sent after that moment, ms since 1970.
    */
   request(method: Method, path: string, body?: object | string, latestMs?: number): Promise<RestAnswer>;
   /**
@@ -46,11 +45,11 @@ const RENEW_AGAIN_MS = 60_000;
 export const restSession = (address: HostedAddress, now: Now = steadyNowMs): RestSession => {
   const client = restClient(address.domainName, now);
   const secrets = secretKeeper([address.password, ...client.secrets]);
-  const { good, token, refusal$ } = tokens(address, client, { now, keep: (given) => secrets.keep(given) });
+  const { token, refusal$ } = tokens(address, client, { now, keep: (given) => secrets.keep(given) });
   return {
     domainName: address.domainName,
     request: async (method, path, body, latestMs) => {
-      const used = good() ?? (await token());
+      const used = await token();
       const request = { method, path, body, latestMs };
       const answer = await client.ask({ ...request, token: used });
       if (answer.kind === 'unanswered' || answer.status !== 401) return answer;
@@ -95,9 +94,6 @@ const tokens = (address: HostedAddress, client: RestClient, { now, keep }: Token
   };
   // Whoever needs a token while one is asked for gets the same.
   const renewed = (): Promise<string> => (login ??= logIn().finally(() => (login = undefined)));
-  /** The token, while it is good and need not be renewed. */
-  const good = (): string | undefined =>
-    refusal === undefined && current !== undefined && now() < current.renewAtMs ? current.token : undefined;
   const token = async (refused?: string): Promise<string> => {
     if (refusal !== undefined) throw refusal;
     const old = current?.token === refused ? undefined : current;
@@ -109,5 +105,5 @@ const tokens = (address: HostedAddress, client: RestClient, { now, keep }: Token
     }
     return old.token;
   };
-  return { good, token, refusal$: refusalSubject.asObservable() };
+  return { token, refusal$: refusalSubject.asObservable() };
 };

@@ -62,6 +62,29 @@ export const endOfValue = (text: string, from: number): number | undefined => {
   return code === OPEN_BRACE || code === OPEN_BRACKET ? endOfNested(text, from) : endOfWord(text, from);
 };
 
+/** Visits what stands between these brackets, with commas in between; the brackets begin here. */
+const visitItems = (
+  text: string,
+  from: number,
+  [open, close]: readonly [open: number, close: number],
+  visit: (start: number) => number | undefined,
+): number | undefined => {
+  if (text.charCodeAt(from) !== open) return undefined;
+  let at = afterBlanks(text, from + 1);
+  if (text.charCodeAt(at) === close) return at + 1;
+  for (;;) {
+    const end = visit(at);
+    if (end === undefined) return undefined;
+    at = afterBlanks(text, end);
+    if (text.charCodeAt(at) === close) return at + 1;
+    if (text.charCodeAt(at) !== COMMA) return undefined;
+    at = afterBlanks(text, at + 1);
+  }
+};
+
+const BRACES = [OPEN_BRACE, CLOSE_BRACE] as const;
+const BRACKETS = [OPEN_BRACKET, CLOSE_BRACKET] as const;
+
 /**
  * Visits the members of the object that begins here, in the order of the text. Keys with escapes are not understood.
  *
@@ -72,24 +95,15 @@ export const visitMembers = (
   text: string,
   from: number,
   visit: (key: string, start: number) => number | undefined,
-): number | undefined => {
-  if (text.charCodeAt(from) !== OPEN_BRACE) return undefined;
-  let at = afterBlanks(text, from + 1);
-  if (text.charCodeAt(at) === CLOSE_BRACE) return at + 1;
-  for (;;) {
+): number | undefined =>
+  visitItems(text, from, BRACES, (at) => {
     if (text.charCodeAt(at) !== QUOTE) return undefined;
     const quote = text.indexOf('"', at + 1);
     const key = text.slice(at + 1, quote);
     const colon = afterBlanks(text, quote + 1);
     if (quote < 0 || key.includes('\\') || text.charCodeAt(colon) !== COLON) return undefined;
-    const end = visit(key, afterBlanks(text, colon + 1));
-    if (end === undefined) return undefined;
-    at = afterBlanks(text, end);
-    if (text.charCodeAt(at) === CLOSE_BRACE) return at + 1;
-    if (text.charCodeAt(at) !== COMMA) return undefined;
-    at = afterBlanks(text, at + 1);
-  }
-};
+    return visit(key, afterBlanks(text, colon + 1));
+  });
 
 /**
  * Visits the elements of the array that begins here.
@@ -101,19 +115,7 @@ export const visitElements = (
   text: string,
   from: number,
   visit: (start: number) => number | undefined,
-): number | undefined => {
-  if (text.charCodeAt(from) !== OPEN_BRACKET) return undefined;
-  let at = afterBlanks(text, from + 1);
-  if (text.charCodeAt(at) === CLOSE_BRACKET) return at + 1;
-  for (;;) {
-    const end = visit(at);
-    if (end === undefined) return undefined;
-    at = afterBlanks(text, end);
-    if (text.charCodeAt(at) === CLOSE_BRACKET) return at + 1;
-    if (text.charCodeAt(at) !== COMMA) return undefined;
-    at = afterBlanks(text, at + 1);
-  }
-};
+): number | undefined => visitItems(text, from, BRACKETS, visit);
 
 /** Where the value of this key of the object begins that the text is. */
 export const placeOfMember = (text: string, key: string): number | undefined => {

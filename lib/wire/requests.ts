@@ -25,14 +25,13 @@ const batchText = (commands: BatchCommands): string => {
   let text = '';
   let before = '{';
   for (const [areaUuid, ofArea] of commands) {
-    text += before + quoted(areaUuid);
-    before = ':[';
-    for (const command of ofArea) {
-      text += before + commandText(command);
-      before = ',';
-    }
-    text += before === ':[' ? ':[' : '';
+    text += `${before}${quoted(areaUuid)}:[`;
     before = '],';
+    let comma = '';
+    for (const command of ofArea) {
+      text += comma + commandText(command);
+      comma = ',';
+    }
   }
   return text === '' ? '{}' : `${text}]}`;
 };
@@ -116,16 +115,16 @@ const commandText = (command: Command): string => {
 
 const ORDER_BEGINS = { bid: '{"type":"bid","energy":', offer: '{"type":"offer","energy":' } as const;
 
-const encodeBatch = ({ transactionId, aggregatorUuid, commands }: Batch): string => {
-  const itself = jsonOf({ type: 'BATCHED', transaction_id: transactionId, aggregator_uuid: aggregatorUuid });
-  return `${itself.slice(0, -1)},"batch_commands":${batchText(commands)}}`;
-};
+/** A batch with what it says of itself before its commands. */
+const batchWith = (itself: object, commands: BatchCommands): string =>
+  `${jsonOf(itself).slice(0, -1)},"batch_commands":${batchText(commands)}}`;
+
+const encodeBatch = ({ transactionId, aggregatorUuid, commands }: Batch): string =>
+  batchWith({ type: 'BATCHED', transaction_id: transactionId, aggregator_uuid: aggregatorUuid }, commands);
 
 /** A batch as a hosted exchange takes it: the same without its type (exchange protocol, REST). Throws as `encodeRequest`. */
-export const hostedBatchText = ({ transactionId, aggregatorUuid, commands }: Batch): string => {
-  const itself = jsonOf({ transaction_id: transactionId, aggregator_uuid: aggregatorUuid });
-  return `${itself.slice(0, -1)},"batch_commands":${batchText(commands)}}`;
-};
+export const hostedBatchText = ({ transactionId, aggregatorUuid, commands }: Batch): string =>
+  batchWith({ transaction_id: transactionId, aggregator_uuid: aggregatorUuid }, commands);
 
 const transaction = { transaction_id: t.string };
 const selection = { aggregator_uuid: t.string, device_uuid: t.string, ...transaction };
