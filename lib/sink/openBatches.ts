@@ -54,11 +54,12 @@ export const openBatches = (options: SinkOptions, knowledge: Knowledge): OpenBat
           conclude(unsent(batch, givenUp));
           return;
         }
+        // It is open before it is sent: the reply may come before the send returns.
+        subscriber.add(sending(batch, options, conclude));
+        if (subscriber.closed) return;
         const patienceMs = patience(options, knowledge);
         const lost = `no reply within ${patienceMs} ms; ask with listBids or listOffers`;
         subscriber.add(options.scheduler.schedule(() => conclude(unanswered(batch, lost)), patienceMs));
-        // It is open before it is sent: the reply may come before the send returns.
-        subscriber.add(sending(batch, options, conclude));
       }),
     commands: () => commands,
     hear: () => {

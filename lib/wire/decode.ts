@@ -15,6 +15,7 @@ import { readAreaEvent } from './areaEvents.ts';
 import { textOf } from './bytes.ts';
 import { contentOfChannel, type ChannelContent } from './channelContent.ts';
 import { readEvent, readEventAround, type EventContext } from './events.ts';
+import { parsedAround } from './jsonAround.ts';
 import { placeOfMember } from './jsonText.ts';
 import { readMarketCall } from './marketCalls.ts';
 import type { Frame, HeardRequest, Message } from './messages.ts';
@@ -23,8 +24,7 @@ import { readBatchResponse } from './replies.ts';
 import { replyMemory, type ReplyMemory } from './replyMemory.ts';
 import { reportErrors, reportFailure } from './report.ts';
 import { readAggregatorCommand, readBatch, readRegistration } from './requests.ts';
-import { JsonObject } from './scalars.ts';
-import { TREE_KEY, treeMemory, type Recognised, type TreeMemory } from './treeMemory.ts';
+import { TREE_KEY, treeMemory, type PlacedTree, type TreeMemory } from './treeMemory.ts';
 
 /** What the messages themselves do not tell. */
 export interface DecodeOptions {
@@ -73,9 +73,9 @@ const decodeEvent = (
   memory: TreeMemory,
   context: EventContext,
 ): E.Either<DecodeFailure, Message> => {
-  const recognised = memory.recognise(text);
-  const known = recognised && eventAround(recognised, text, context.feeUnit);
-  if (known) return known;
+  const tree = memory.read(text);
+  const whole = tree && eventAround(tree, text, context.feeUnit);
+  if (whole) return whole;
   const content = parsed(text, frame);
   if (E.isLeft(content)) return content;
   const event = readEvent(content.right, context);
@@ -84,23 +84,13 @@ const decodeEvent = (
   return event;
 };
 
-/** Stands for what was read already while all around it is parsed; no exchange writes it. */
-const READ = '\u0001read';
-const READ_TEXT = JSON.stringify(READ);
-
-/** The object that the text is, without the value of this key, which stands from here to there. */
-const parsedAround = (text: string, key: string, start: number, end: number): JsonObject | undefined => {
-  const content = parsedJson(`${text.slice(0, start)}${READ_TEXT}${text.slice(end)}`);
-  return JsonObject.is(content) && content[key] === READ ? Object.assign(content, { [key]: {} }) : undefined;
-};
-
-/** The event whose tree was recognised, unless anything around the tree is not as it has to be. */
+/** The event whose tree was read, unless anything around the tree is not as it has to be. */
 const eventAround = (
-  { areas, start, end }: Recognised,
+  { areas, start, end }: PlacedTree,
   text: string,
   feeUnit: FeeUnit,
 ): E.Either<never, Message> | undefined => {
-  const content = parsedAround(text, TREE_KEY, start, end);
+  const content = parsedAround(text.slice(0, start), TREE_KEY, text.slice(end));
   const event = content && readEventAround(areas, content, feeUnit);
   return event && E.right(event);
 };
@@ -110,7 +100,7 @@ const decodeBatchResponse = (text: string, memory: ReplyMemory): E.Either<never,
   const start = placeOfMember(text, 'responses');
   const known = start === undefined ? undefined : memory.read(text, start);
   if (start === undefined || known === undefined) return undefined;
-  const content = parsedAround(text, 'responses', start, known.end);
+  const content = parsedAround(text.slice(0, start), 'responses', text.slice(known.end));
   const response = content && readBatchResponse(content);
   return response && E.isRight(response)
     ? E.right(extended(response.right, { replies: known.replies }))

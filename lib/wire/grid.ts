@@ -14,7 +14,8 @@ export interface GridReading {
   readonly unreadable: readonly t.Errors[];
 }
 
-interface Reading {
+/** What has been read of a tree so far. */
+export interface Reading {
   readonly areas: Area[];
   readonly unreadable: Misfit[];
   readonly feeUnit: FeeUnit;
@@ -43,7 +44,7 @@ export const readGrid = (
 };
 
 /** Deeper than any grid, and shallow enough for recursion. */
-const MOST_LEVELS = 100;
+export const MOST_LEVELS = 100;
 const TOO_DEEP = `at most ${MOST_LEVELS} levels of areas`;
 
 /** Where an area stands. */
@@ -52,7 +53,12 @@ export interface Place {
   readonly parentUuid: string | undefined;
 }
 
-const readChildren = (
+/**
+ * Reads the areas under these keys, and all below them.
+ *
+ * @throws Misfit where a market is not as it has to be, or there are too many levels
+ */
+export const readChildren = (
   children: JsonObject,
   uuids: readonly string[],
   parentUuid: string | undefined,

@@ -1,6 +1,6 @@
 import type { CommandReply } from '../model/replies.ts';
 import { Misfit } from './checked.ts';
-import { endOfValue, visitElements, visitMembers } from './jsonText.ts';
+import { endOfValue, own, visitElements, visitMembers } from './jsonText.ts';
 import { bidOrder, offerOrder } from './orders.ts';
 import { parsedJson } from './plainJson.ts';
 import { commandReply, placed } from './replies.ts';
@@ -111,6 +111,8 @@ export const replyMemory = (): ReplyMemory => {
       } catch (error) {
         if (error instanceof Misfit) return undefined;
         throw error;
+      } finally {
+        forgetMatch();
       }
     },
   };
@@ -121,8 +123,8 @@ const matchAt = ({ regExp }: ReplyPattern, text: string, start: number): RegExpE
   return regExp.exec(text);
 };
 
-/** A part of a long text as one by itself: whoever keeps it does not keep the long one. */
-const own = (part: string): string => ` ${part}`.slice(1);
+/** The engine keeps the text of the last match, whose ever it was: it had better be a short one. */
+const forgetMatch = (): boolean => /.?/.test('');
 
 /** The same for what is nearly always the same as the last time. */
 const lastOwn = (): ((part: string) => string) => {

@@ -1,9 +1,11 @@
 import type { Area } from '../model/grid.ts';
-import { endOfValue, visitMembers } from './jsonText.ts';
+import { CHILDREN } from './areaTexts.ts';
+import { endOfBraces, endOfValue, visitMembers } from './jsonText.ts';
 
 /**
- * Where in a text the pieces of a tree stand that can change by themselves: each asset as a whole, and each field of
- * each market. They are in the order of the text; between them stand keys and brackets alone.
+ * Where in a text the pieces of a tree stand that can change by themselves: each asset as a whole, and of each market
+ * what stands before its children and what stands after them. They are in the order of the text; between them stand keys
+ * and brackets alone.
  */
 export interface TreeLayout {
   readonly text: string;
@@ -15,8 +17,9 @@ export interface TreeLayout {
   readonly ends: Int32Array;
   /** Of each piece, the place of its area among the areas of the tree. */
   readonly places: Int32Array;
-  /** The pieces of each market, under the names of its fields, by the place of its area. */
-  readonly fields: ReadonlyMap<number, ReadonlyMap<string, number>>;
+  /** Of each area, its first piece and its last one: those of a market are two. */
+  readonly firsts: Int32Array;
+  readonly lasts: Int32Array;
 }
 
 /** What stands at this index; there is one. */
@@ -27,13 +30,12 @@ export const at = (numbers: Int32Array, index: number): number => numbers[index]
  * as an exchange writes it, such as with a key that stands twice: then it cannot be said what belongs where.
  */
 export const layOutTree = (text: string, start: number, areas: readonly Area[]): TreeLayout | undefined => {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const places: number[] = [];
-  const fields = new Map<number, ReadonlyMap<string, number>>();
-  const addPiece = (place: number, from: number): number | undefined => {
-    const end = endOfValue(text, from);
+  const [starts, ends, places]: [number[], number[], number[]] = [[], [], []];
+  const [firsts, lasts] = [new Int32Array(areas.length).fill(-1), new Int32Array(areas.length)];
+  const addPiece = (place: number, from: number, end: number | undefined): number | undefined => {
     if (end === undefined) return undefined;
+    if (firsts[place] === -1) firsts[place] = starts.length;
+    lasts[place] = starts.length;
     starts.push(from);
     ends.push(end);
     places.push(place);
@@ -47,24 +49,29 @@ export const layOutTree = (text: string, start: number, areas: readonly Area[]):
       next += 1;
       // The areas have each key once, and in the order that the parser gives them.
       if (area?.uuid !== uuid) return undefined;
-      return area.kind === 'market' ? layOutMarket(place, value) : addPiece(place, value);
+      return area.kind === 'market'
+        ? layOutMarket(place, value)
+        : addPiece(place, value, endOfValue(text, value));
     });
   const layOutMarket = (place: number, from: number): number | undefined => {
-    const own = new Map<string, number>();
-    fields.set(place, own);
-    let below = 0;
-    return visitMembers(text, from, (field, value) => {
-      if (field === 'children') return (below += 1) > 1 ? undefined : layOutChildren(value);
-      if (own.has(field)) return undefined;
-      own.set(field, starts.length);
-      return addPiece(place, value);
+    let over: number | undefined;
+    const end = visitMembers(text, from, (field, value) => {
+      if (field !== CHILDREN) return endOfValue(text, value);
+      if (over !== undefined) return undefined;
+      addPiece(place, from, value);
+      return (over = layOutChildren(value));
     });
+    return over === undefined ? undefined : addPiece(place, over, end);
   };
 
   const end = layOutChildren(start);
   if (end === undefined || next !== areas.length || starts.length === 0) return undefined;
-  const [begin, over, owner] = [Int32Array.from(starts), Int32Array.from(ends), Int32Array.from(places)];
-  return { text, start, end, starts: begin, ends: over, places: owner, fields };
+  const found = {
+    starts: Int32Array.from(starts),
+    ends: Int32Array.from(ends),
+    places: Int32Array.from(places),
+  };
+  return { text, start, end, ...found, firsts, lasts };
 };
 
 /** A layout found again in another text. */
@@ -121,13 +128,17 @@ export const followLayout = (known: TreeLayout, text: string, start: number): Fo
     }
   }
   if (!follow(known.end)) return undefined;
-  const { places, fields } = known;
-  return { layout: { text, start, end: now, starts, ends, places, fields }, changed };
+  return { layout: { ...known, text, start, end: now, starts, ends }, changed };
 };
 
 const endOfPiece = (known: TreeLayout, piece: number, text: string, from: number): number | undefined => {
-  // Nothing but brackets follows the last.
-  if (piece === known.places.length - 1) return endOfValue(text, from);
-  const end = text.indexOf(known.text.substring(at(known.ends, piece), at(known.starts, piece + 1)), from);
+  const isLast = piece === known.places.length - 1;
+  const next = isLast ? '' : known.text.substring(at(known.ends, piece), at(known.starts, piece + 1));
+  // Nothing but brackets follows; where a market has begun before its children, it ends one level above.
+  if (next.length < SHORTEST_KEY) return endOfBraces(text, from, Infinity, text.charAt(from) === '{' ? 0 : 1);
+  const end = text.indexOf(next, from);
   return end < 0 ? undefined : end;
 };
+
+/** As long as brackets with a key between them are, at the least. */
+const SHORTEST_KEY = 6;

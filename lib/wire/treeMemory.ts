@@ -1,18 +1,22 @@
-import type { Area, FeeUnit, MarketArea } from '../model/grid.ts';
-import { Misfit, misfit } from './checked.ts';
-import { readAsset, readMarketArea } from './grid.ts';
+import type { Area, FeeUnit } from '../model/grid.ts';
+import { readAssetText, readMarketText } from './areaTexts.ts';
+import { Misfit } from './checked.ts';
 import { placeOfMember } from './jsonText.ts';
-import { JsonObject } from './scalars.ts';
 import { at, followLayout, layOutTree, type Followed, type TreeLayout } from './treeLayout.ts';
+import { readInParts, type ReadTree } from './treeReading.ts';
 
 /** Under which key an event has its tree. */
 export const TREE_KEY = 'grid_tree';
 
-/** The areas of a tree that was recognised, and where it begins and ends. */
-export interface Recognised {
-  readonly areas: readonly Area[];
+/** A text as long as this is read in parts, characters; a shorter one is read before the collector comes. */
+const LARGE = 1_500_000;
+const isLarge = ({ length }: string): boolean => length >= LARGE;
+/** How long the parts are, characters. */
+const PART = 128_000;
+
+/** The areas of a tree that was read, and where it begins and ends. */
+export interface PlacedTree extends ReadTree {
   readonly start: number;
-  readonly end: number;
 }
 
 /**
@@ -21,18 +25,12 @@ export interface Recognised {
  */
 export interface TreeMemory {
   /**
-   * Reads the tree of this event, if it is the one remembered with other figures in some places, or in all. Undefined
-   * where it is not, and where anything is wrong with it: then it has to be read as a whole.
+   * Reads the tree of this event. Undefined where it is neither large nor the one remembered with other figures in some
+   * places, or in all, and where anything is wrong with it: then it has to be read as a whole.
    */
-  recognise(text: string): Recognised | undefined;
+  read(text: string): PlacedTree | undefined;
   /** Remembers the tree of an event that was read as a whole, from a sound JSON text. */
   learn(text: string, areas: readonly Area[]): void;
-}
-
-/** A tree as it was read. */
-interface ReadTree {
-  readonly text: string;
-  readonly areas: readonly Area[];
 }
 
 /** A tree of which it is known what stands where. */
@@ -43,9 +41,9 @@ interface KnownTree {
 
 /** A memory that knows nothing yet. */
 export const treeMemory = (feeUnit: FeeUnit): TreeMemory => {
-  let newest: ReadTree | undefined;
+  let newest: { readonly text: string; readonly areas: readonly Area[] } | undefined;
   let known: KnownTree | undefined;
-  /** What was read as a whole is laid out only when the next tree comes. */
+  /** What was read anew is laid out only when the next tree comes. */
   const know = (): KnownTree | undefined => {
     if (newest === undefined) return known;
     const { text, areas } = newest;
@@ -54,77 +52,70 @@ export const treeMemory = (feeUnit: FeeUnit): TreeMemory => {
     const layout = start === undefined ? undefined : layOutTree(text, start, areas);
     return (known = layout && { layout, areas });
   };
+  const learn = (text: string, areas: readonly Area[]) => {
+    newest = { text, areas };
+  };
   return {
-    recognise: (text) => {
+    read: (text) => {
       const last = know();
-      const start = last && placeOfMember(text, TREE_KEY);
-      const tree = start !== undefined && last ? recogniseAs(last, text, start, feeUnit) : undefined;
+      const start = last !== undefined || isLarge(text) ? placeOfMember(text, TREE_KEY) : undefined;
+      if (start === undefined) return undefined;
+      const again = last && sound(() => readAgain(last, text, start, feeUnit));
+      if (again !== undefined) {
+        known = again;
+        return { areas: again.areas, start, end: again.layout.end };
+      }
+      const tree = isLarge(text) ? sound(() => readInParts(text, start, feeUnit, PART)) : undefined;
       if (tree === undefined) return undefined;
-      known = tree;
-      return { areas: tree.areas, start: tree.layout.start, end: tree.layout.end };
+      learn(text, tree.areas);
+      return { ...tree, start };
     },
-    learn: (text, areas) => {
-      newest = { text, areas };
-    },
+    learn,
   };
 };
 
-const recogniseAs = (
+/** What is read; undefined where something is not as it has to be, of which the parsed whole tells. */
+const sound = <T>(read: () => T): T | undefined => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Misfit || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+/** The tree that is known, with those areas read anew whose texts have changed; undefined where it is another one. */
+const readAgain = (
   { layout, areas }: KnownTree,
   text: string,
   start: number,
   feeUnit: FeeUnit,
 ): KnownTree | undefined => {
   const followed = followLayout(layout, text, start);
-  if (followed === undefined) return undefined;
-  const changed = readAnew(areas, followed, feeUnit);
-  return changed && { layout: followed.layout, areas: changed };
+  return followed && { layout: followed.layout, areas: readAnew(areas, followed, feeUnit) };
 };
 
-/** The areas with those whose pieces have changed read anew; undefined where one is not as it has to be. */
 const readAnew = (
   areas: readonly Area[],
   { layout, changed }: Followed,
   feeUnit: FeeUnit,
-): readonly Area[] | undefined => {
+): readonly Area[] => {
   if (changed.length === 0) return areas;
+  const { text, starts, ends, places, firsts, lasts } = layout;
+  const textOf = (piece: number): string => text.substring(at(starts, piece), at(ends, piece));
   const result = areas.slice();
-  try {
-    for (const piece of changed) {
-      const place = at(layout.places, piece);
-      const area = areas[place];
-      // A market of which several fields have changed is read once.
-      if (area === undefined || result[place] !== area) continue;
-      result[place] =
-        area.kind === 'market' ? marketAnew(area, place, layout, feeUnit) : assetAnew(area, piece, layout);
+  for (const piece of changed) {
+    const place = at(places, piece);
+    const area = areas[place];
+    if (area === undefined) continue;
+    if (area.kind !== 'market') result[place] = readAssetText(placeOf(area), textOf(piece));
+    // A market of which both pieces have changed is read once.
+    else if (result[place] === area) {
+      const around = [textOf(at(firsts, place)), textOf(at(lasts, place))] as const;
+      result[place] = readMarketText(placeOf(area), around, area.childUuids, feeUnit);
     }
-  } catch (error) {
-    // It is read as a whole then, which tells what is wrong.
-    if (error instanceof Misfit || error instanceof SyntaxError) return undefined;
-    throw error;
   }
   return result;
 };
 
-const valueOf = ({ text, starts, ends }: TreeLayout, piece: number): unknown =>
-  JSON.parse(text.substring(at(starts, piece), at(ends, piece)));
-
-const assetAnew = ({ uuid, parentUuid }: Area, piece: number, layout: TreeLayout): Area => {
-  const node = valueOf(layout, piece);
-  if (!JsonObject.is(node) || Object.hasOwn(node, 'children')) return misfit('an asset', node);
-  const unreadable: Misfit[] = [];
-  const asset = readAsset({ uuid, parentUuid }, node, unreadable);
-  if (unreadable[0] !== undefined) throw unreadable[0];
-  return asset;
-};
-
-const marketAnew = (
-  { uuid, parentUuid, childUuids }: MarketArea,
-  place: number,
-  layout: TreeLayout,
-  feeUnit: FeeUnit,
-): Area => {
-  const fields = [...(layout.fields.get(place) ?? [])];
-  const node = Object.fromEntries(fields.map(([field, piece]) => [field, valueOf(layout, piece)]));
-  return readMarketArea({ uuid, parentUuid }, node, childUuids, feeUnit);
-};
+const placeOf = ({ uuid, parentUuid }: Area) => ({ uuid, parentUuid });

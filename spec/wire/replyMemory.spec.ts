@@ -187,6 +187,11 @@ describe('the memory of how replies are written', () => {
     expect(kept).to.have.length(110);
   });
 
+  it('leaves no message in what the engine remembers of its last match', () => {
+    makeDecoder(options)({ channel: CHANNEL, data: plain });
+    expect(Reflect.get(RegExp, 'input')).to.have.lengthOf.below(100);
+  });
+
   it('remembers a bounded number of areas', () => {
     const decodeNext = makeDecoder(options);
     const name = 'a name of a hundred signs '.repeat(4);

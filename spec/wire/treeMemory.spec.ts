@@ -1,12 +1,23 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isRight } from 'fp-ts/lib/Either.js';
+import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import { makeDecoder } from '../../lib/wire/decode.ts';
 import type { Area } from '../../lib/model/grid.ts';
 import type { Frame } from '../../lib/wire/messages.ts';
 import { eventTexts } from '../bench/events.ts';
 import { recordedRun } from './recorded.ts';
+import { Misfit } from '../../lib/wire/checked.ts';
+import { readGrid } from '../../lib/wire/grid.ts';
+import { placeOfMember } from '../../lib/wire/jsonText.ts';
+import { parsedJson } from '../../lib/wire/plainJson.ts';
+import { JsonObject } from '../../lib/wire/scalars.ts';
+import { readInParts } from '../../lib/wire/treeReading.ts';
 import { decode } from './decode.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const options = { feeUnit: 'cents/kWh' } as const;
 const EVENTS = 'external-aggregator//b2fb5ba0-12ef-4b13-9fcf-8980810cb6db/events/all';
@@ -21,6 +32,15 @@ const frameOf = (data: string): Frame => ({ channel: EVENTS, data });
 
 const areasOf = (result: ReturnType<typeof decode>): readonly Area[] =>
   isRight(result) && 'areas' in result.right ? result.right.areas : [];
+
+/** Texts in which something was cut out, put in or both. */
+const cutOf = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc
+    .tuple(text, fc.nat(2_000), fc.nat(5), fc.constantFrom('', '"', '{', '}', ',', '1', '\\', '"a": 1, '))
+    .map(([whole, at, length, put]) => {
+      const place = at % whole.length;
+      return whole.slice(0, place) + put + whole.slice(place + length);
+    });
 
 /** How many areas of each event are the very objects of the event before. */
 const shared = (frames: readonly Frame[]): readonly number[] => {
@@ -123,6 +143,7 @@ describe('the memory of the newest grid tree', () => {
       ),
     ),
     'no blanks': plain.replaceAll(': ', ':').replaceAll(', ', ','),
+    'an asset named like the key of children': plain.replace('"Load"', '"children"'),
     'another event': plain.replace('"tick"', '"market"'),
     'an unknown event': plain.replace('"tick"', '"tock"'),
     'a rate that is none': plain.replace('"market_maker_rate": 30', '"market_maker_rate": []'),
@@ -137,17 +158,80 @@ describe('the memory of the newest grid tree', () => {
   it('says the same as without it, whatever is done to the text', () => {
     const texts = [...Object.values(successors), plain, ...eventTexts(6, 0.3, 4)];
     const text = fc.constantFrom(...texts);
-    const cut = fc
-      .tuple(text, fc.nat(2_000), fc.nat(5), fc.constantFrom('', '"', '{', '}', ',', '1', '\\', '"a": 1, '))
-      .map(([whole, at, length, put]) => {
-        const place = at % whole.length;
-        return whole.slice(0, place) + put + whole.slice(place + length);
-      });
+    const cut = cutOf(text);
     fc.assert(
       fc.property(fc.array(fc.oneof(text, cut), { minLength: 2, maxLength: 8 }), (series) => {
         expectTheSame(series.map(frameOf));
       }),
       { numRuns: 400 },
     );
+  });
+
+  describe('reading a large one in parts', () => {
+    const samples = [...Object.values(successors), plain, ...eventTexts(12, 0.3, 3), event('{"a": {}}')];
+
+    /** What is read of the tree in this text, at most so much of it at once. */
+    const readParts = (text: string, longest: number) => {
+      const start = placeOfMember(text, 'grid_tree');
+      try {
+        const tree = start === undefined ? undefined : readInParts(text, start, 'cents/kWh', longest);
+        return tree && { ...tree, tree: text.slice(start, tree.end) };
+      } catch (error) {
+        if (error instanceof Misfit || error instanceof SyntaxError) return undefined;
+        throw error;
+      }
+    };
+    /** The areas of a tree parsed as a whole; undefined where it is none, or one of ours cannot be read. */
+    const readWhole = (tree: string): readonly Area[] | undefined => {
+      const content = parsedJson(tree);
+      const grid = JsonObject.is(content) ? readGrid(content, 'cents/kWh', []) : undefined;
+      return grid === undefined || isLeft(grid) || grid.right.unreadable.length > 0
+        ? undefined
+        : grid.right.areas;
+    };
+    const treeOf = (text: string): string =>
+      JSON.stringify((JSON.parse(text) as { grid_tree: object }).grid_tree);
+    const expectAsWhole = (text: string, longest: number): void => {
+      const parts = readParts(text, longest);
+      if (parts !== undefined) expect(parts.areas).to.deep.equal(readWhole(parts.tree));
+    };
+
+    for (const longest of [1, 200, 700, 2_000, 1_000_000])
+      it(`says the same as when the whole is parsed, at most ${longest} characters at once`, () => {
+        for (const text of samples) expectAsWhole(text, longest);
+      });
+
+    it('reads what an exchange writes, however long the parts are', () => {
+      const [text = ''] = eventTexts(30, 0.1, 1);
+      for (const longest of [700, 2_000, 10_000, 1_000_000])
+        expect(readParts(text, longest)?.areas).to.have.lengthOf(41);
+    });
+
+    it('says the same as when the whole is parsed, whatever is done to the text', () => {
+      fc.assert(
+        fc.property(cutOf(fc.constantFrom(...samples)), fc.integer({ min: 1, max: 3_000 }), expectAsWhole),
+        { numRuns: 2_000 },
+      );
+    });
+
+    it('leaves it to the parser of the whole where there are more levels than in any grid', () => {
+      const deep = `${'{"a": {"area_name": "A", "children": '.repeat(5_000)}{}${'}}'.repeat(5_000)}`;
+      expect(readParts(event(deep), 1)).to.equal(undefined);
+    });
+
+    it('reads a grid of ten thousand assets as when the whole is parsed, and keeps nothing but the newest text', () => {
+      const frames = eventTexts(10_000, 0.01, 4).map((text) => ({
+        channel: EVENTS,
+        data: Buffer.from(text),
+      }));
+      const wholes = frames.map(({ data }) => readWhole(treeOf(data.toString())));
+      const decodeNext = makeDecoder(options);
+      collectGarbage();
+      const before = process.memoryUsage().external;
+      for (const [i, frame] of frames.entries()) expect(areasOf(decodeNext(frame))).to.deep.equal(wholes[i]);
+      collectGarbage();
+      const keptBytes = process.memoryUsage().external - before;
+      expect(keptBytes / (frames[0]?.data.length ?? 0)).to.be.below(1.5);
+    });
   });
 });
