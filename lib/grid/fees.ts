@@ -46,21 +46,24 @@ export const feeToRoot = (grid: Grid, { parentUuid = '' }: OwnedAsset): number =
 
 type Sums = ReadonlyMap<string, number>;
 
-/** The sums of the fees from each market up to the root, by the market's uuid; at each event all assets ask for one. */
-const sumsToRoot = (grid: Grid, which: WhichFee): Sums => {
+/**
+ * The sums of the fees from each market up to the root, by the market's uuid. At each event all assets ask for one, and
+ * from most events to the next the markets are the same.
+ */
+const sumsToRoot = ({ markets }: Grid, which: WhichFee): Sums => {
   const memory = which === 'current' ? currentSums : lastSums;
-  const known = memory.get(grid);
+  const known = memory.get(markets);
   if (known !== undefined) return known;
   const sums = new Map<string, number>();
-  for (const market of grid.markets)
+  for (const market of markets)
     if (!sums.has(market.uuid))
       sums.set(market.uuid, (sums.get(market.parentUuid ?? '') ?? 0) + feeOf(market, which));
-  memory.set(grid, sums);
+  memory.set(markets, sums);
   return sums;
 };
 
-const currentSums = new WeakMap<Grid, Sums>();
-const lastSums = new WeakMap<Grid, Sums>();
+const currentSums = new WeakMap<readonly MarketArea[], Sums>();
+const lastSums = new WeakMap<readonly MarketArea[], Sums>();
 
 const feeOf = ({ currentFee, lastFee }: MarketArea, which: WhichFee): number =>
   (which === 'current' ? currentFee : lastFee) ?? 0;

@@ -39,7 +39,7 @@ export const isOwnedAsset = (area: Area): area is OwnedAsset =>
 /**
  * The grid of one event, its areas given parents before children. It costs nothing until it is asked: each index is
  * built at the first question that needs it, and shared with the grid of the event before where the same areas stand in
- * the same places.
+ * the same places; so are the markets where none has changed.
  *
  * Where a broken tree names one uuid twice, the first area keeps it.
  *
@@ -49,12 +49,17 @@ export const isOwnedAsset = (area: Area): area is OwnedAsset =>
  * grid.pathToRoot('Load 1').map(({ name }) => name); // ['Load 1', 'House 1', 'Grid']
  */
 export const indexGrid = (areas: readonly Area[], feeUnit: FeeUnit, last?: Grid): Grid =>
-  new IndexedGrid(areas, feeUnit, IndexedGrid.indexOf(last, areas) ?? new GridIndex(areas));
+  IndexedGrid.following(last, areas, feeUnit) ?? new IndexedGrid(areas, feeUnit, new GridIndex(areas));
 
 /** Whether the same areas stand in the same places; their figures may differ. */
 const isAlike = (areas: readonly Area[], others: readonly Area[]): boolean => {
   if (areas.length !== others.length) return false;
-  for (const [i, area] of areas.entries()) if (area !== others[i] && !isSame(area, others[i])) return false;
+  let place = 0;
+  for (const area of areas) {
+    const other = others[place];
+    if (area !== other && !isSame(area, other)) return false;
+    place += 1;
+  }
   return true;
 };
 
@@ -141,15 +146,30 @@ class IndexedGrid implements Grid {
   #markets: readonly MarketArea[] | undefined;
   #assets: readonly OwnedAsset[] | undefined;
 
-  constructor(areas: readonly Area[], feeUnit: FeeUnit, index: GridIndex) {
+  /** Those of the grid before, which are nearly always the same. */
+  readonly #lastMarkets: readonly MarketArea[] | undefined;
+
+  constructor(
+    areas: readonly Area[],
+    feeUnit: FeeUnit,
+    index: GridIndex,
+    lastMarkets?: readonly MarketArea[],
+  ) {
     this.areas = areas;
     this.feeUnit = feeUnit;
     this.#index = index;
+    this.#lastMarkets = lastMarkets;
   }
 
-  /** What the next grid takes over where it is alike. */
-  static indexOf(grid: Grid | undefined, areas: readonly Area[]): GridIndex | undefined {
-    return grid instanceof IndexedGrid && isAlike(areas, grid.areas) ? grid.#index : undefined;
+  /** The grid that takes over what the last one knows, where they are alike. */
+  static following(
+    last: Grid | undefined,
+    areas: readonly Area[],
+    feeUnit: FeeUnit,
+  ): IndexedGrid | undefined {
+    return last instanceof IndexedGrid && isAlike(areas, last.areas)
+      ? new IndexedGrid(areas, feeUnit, last.#index, last.#markets ?? last.#lastMarkets)
+      : undefined;
   }
 
   get root(): Area | undefined {
@@ -157,7 +177,8 @@ class IndexedGrid implements Grid {
   }
 
   get markets(): readonly MarketArea[] {
-    return (this.#markets ??= this.#at(this.#index.markets) as readonly MarketArea[]);
+    return (this.#markets ??=
+      this.#areLastMarkets() ?? (this.#at(this.#index.markets) as readonly MarketArea[]));
   }
 
   get assets(): readonly OwnedAsset[] {
@@ -192,6 +213,16 @@ class IndexedGrid implements Grid {
   pathToRoot(nameOrUuid: string): readonly Area[] {
     const place = this.#index.byUuid(nameOrUuid) ?? this.#index.byUuid(this.area(nameOrUuid).uuid);
     return place === undefined ? [] : this.#at(this.#index.pathToRoot(place));
+  }
+
+  #areLastMarkets(): readonly MarketArea[] | undefined {
+    const last = this.#lastMarkets;
+    let i = 0;
+    for (const place of this.#index.markets) {
+      if (this.areas[place] !== last?.[i]) return undefined;
+      i += 1;
+    }
+    return last;
   }
 
   #at(places: readonly number[]): readonly Area[] {
