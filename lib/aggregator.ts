@@ -64,7 +64,7 @@ export const selectAreas = (link: Link, aggregatorUuid: string, areas: AreaChoic
     ),
   );
 
-/** Selects these areas, some at once: enough to keep the exchange busy, and each open question takes memory. */
+/** Selects these areas, a thousand at once: so many take one round trip, and each open question takes memory. */
 export const selectEach = (
   link: Link,
   aggregatorUuid: string,
@@ -72,7 +72,7 @@ export const selectEach = (
 ): Observable<AreaControl> =>
   from(areas).pipe(mergeMap((area, index) => select(link, aggregatorUuid, area, index), AT_ONCE));
 
-const AT_ONCE = 250;
+const AT_ONCE = 1_000;
 
 const closed = (area: AreaName): AreaControl => ({
   status: 'refused',

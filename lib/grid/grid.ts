@@ -71,7 +71,7 @@ const isSame = (area: Area, other: Area | undefined): boolean =>
 
 /** The places of areas in a grid, by what one asks for. */
 class GridIndex {
-  readonly #areas: readonly Area[];
+  #areas: readonly Area[];
   #byUuid: ReadonlyMap<string, number> | undefined;
   #byName: ReadonlyMap<string, readonly number[]> | undefined;
   #markets: readonly number[] | undefined;
@@ -80,6 +80,12 @@ class GridIndex {
 
   constructor(areas: readonly Area[]) {
     this.#areas = areas;
+  }
+
+  /** From now on the same areas of a later event are looked at, so that those of the former ones are not kept. */
+  goOnWith(areas: readonly Area[]): this {
+    this.#areas = areas;
+    return this;
   }
 
   get markets(): readonly number[] {
@@ -168,7 +174,7 @@ class IndexedGrid implements Grid {
     feeUnit: FeeUnit,
   ): IndexedGrid | undefined {
     return last instanceof IndexedGrid && isAlike(areas, last.areas)
-      ? new IndexedGrid(areas, feeUnit, last.#index, last.#markets ?? last.#lastMarkets)
+      ? new IndexedGrid(areas, feeUnit, last.#index.goOnWith(areas), last.#markets ?? last.#lastMarkets)
       : undefined;
   }
 

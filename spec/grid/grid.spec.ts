@@ -9,7 +9,9 @@ import {
   isSmartMeter,
   isStorage,
 } from '../../lib/grid/grid.ts';
+import { gridFee } from '../../lib/grid/fees.ts';
 import type { Area } from '../../lib/model/grid.ts';
+import { collectGarbage } from '../collectGarbage.ts';
 import { answerOf, decoded } from '../wire/recorded.ts';
 
 const { areas } = decoded('market-slot', answerOf('aggregator-events', 'market'));
@@ -80,6 +82,36 @@ describe('indexGrid', () => {
   it('answers the same question with the same objects', () => {
     expect(grid.assets).to.equal(grid.assets);
     expect(grid.area('Meter')).to.equal(grid.assets[3]);
+  });
+
+  it('keeps the markets where none has changed, and tells of those that have', () => {
+    const [root, ...others] = areas;
+    if (root?.kind !== 'market') throw new Error('the root is a market');
+    const anew = others.map((area) => (area.kind === 'market' ? area : { ...area }));
+    const second = indexGrid([root, ...anew], 'cents/kWh', grid);
+    expect(second.markets).to.equal(grid.markets);
+    const dearer = { ...root, currentFee: 7 };
+    const third = indexGrid([dearer, ...anew], 'cents/kWh', second);
+    expect(third.markets).to.deep.equal([dearer, ...grid.markets.slice(1)]);
+    expect([second, third].map((each) => gridFee(each, root.uuid))).to.deep.equal([
+      gridFee(grid, root.uuid),
+      7,
+    ]);
+  });
+
+  it('keeps nothing of the figures of former events', async () => {
+    const copies = () => areas.map((area) => ({ ...area }));
+    const follow = () => {
+      const former = copies();
+      const grid = indexGrid(copies(), 'cents/kWh', indexGrid(former, 'cents/kWh'));
+      return { newest: grid, gone: new WeakRef(former[0] ?? {}) };
+    };
+    const { newest, gone } = follow();
+    // What a WeakRef was made of or has given lives to the end of the turn.
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(gone.deref()).to.equal(undefined);
+    expect(newest.byUuid(areas[0]?.uuid ?? '')).to.deep.equal(areas[0]);
   });
 
   it('takes areas named like members of Object.prototype for areas', () => {

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { concat, defer, EMPTY, NEVER, of, throwError } from 'rxjs';
@@ -7,6 +5,7 @@ import { bidEnergy, deleteBid, deleteOffer, gridFees, listBids, offerEnergy } fr
 import { GsyError } from '../../lib/errors.ts';
 import type { Command } from '../../lib/model/commands.ts';
 import type { BatchResponse, MarketEvent, Trade } from '../../lib/model/events.ts';
+import { collectGarbage } from '../collectGarbage.ts';
 import {
   bench,
   commandsSent,
@@ -28,11 +27,9 @@ const strayReply: BatchResponse = {
 };
 
 /** Frees, on the next turn, everything that nobody holds. */
-const collectGarbage = async () => {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
+const collectNextTurn = async () => {
   await new Promise((resolve) => setImmediate(resolve));
-  collect();
+  collectGarbage();
 };
 
 describe('executeBatchCommands', () => {
@@ -295,7 +292,7 @@ describe('executeBatchCommands', () => {
     b.run();
     expect(kinds(b.outcomes)).to.deep.equal(Array(100).fill('accepted'));
     expect(heard).to.have.length(200);
-    await collectGarbage();
+    await collectNextTurn();
     expect(heard.filter((reply) => reply.deref() !== undefined)).to.be.empty;
   });
 

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
@@ -8,10 +6,8 @@ import { makeDecoder } from '../../lib/wire/decode.ts';
 import { parsedJson } from '../../lib/wire/plainJson.ts';
 import { readBatchResponse } from '../../lib/wire/replies.ts';
 import { replyPattern } from '../../lib/wire/replyPattern.ts';
+import { collectGarbage } from '../collectGarbage.ts';
 import { recordedCases, recordedRun } from './recorded.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 const options = { feeUnit: 'cents/kWh' } as const;
 const CHANNEL = 'external-aggregator//an-aggregator/response/batch_commands';

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
@@ -7,6 +5,7 @@ import { makeDecoder } from '../../lib/wire/decode.ts';
 import type { Area } from '../../lib/model/grid.ts';
 import type { Frame } from '../../lib/wire/messages.ts';
 import { eventTexts } from '../bench/events.ts';
+import { collectGarbage } from '../collectGarbage.ts';
 import { recordedRun } from './recorded.ts';
 import { Misfit } from '../../lib/wire/checked.ts';
 import { readGrid } from '../../lib/wire/grid.ts';
@@ -15,9 +14,6 @@ import { parsedJson } from '../../lib/wire/plainJson.ts';
 import { JsonObject } from '../../lib/wire/scalars.ts';
 import { readInParts } from '../../lib/wire/treeReading.ts';
 import { decode } from './decode.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 const options = { feeUnit: 'cents/kWh' } as const;
 const EVENTS = 'external-aggregator//b2fb5ba0-12ef-4b13-9fcf-8980810cb6db/events/all';
