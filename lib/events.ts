@@ -169,9 +169,13 @@ const reading = ({ feeUnit, configurationId }: EventStreamsOptions) => {
   };
 };
 
-const slotEvent = (message: MarketSlotMessage | TickMessage, grid: Grid): SlotEvent => {
-  const { kind, slot, progress, feedInTariffRate, marketMakerRate, simulationId } = message;
-  const event = { kind, slot, progress, feedInTariffRate, marketMakerRate, grid };
-  // A local exchange names no simulation.
-  return simulationId === undefined ? present(event) : present({ ...event, simulationId });
-};
+const slotEvent = (message: MarketSlotMessage | TickMessage, grid: Grid): SlotEvent =>
+  present({
+    kind: message.kind,
+    slot: message.slot,
+    progress: message.progress,
+    feedInTariffRate: message.feedInTariffRate,
+    marketMakerRate: message.marketMakerRate,
+    simulationId: message.simulationId,
+    grid,
+  });

@@ -52,16 +52,9 @@ export const indexGrid = (areas: readonly Area[], feeUnit: FeeUnit, last?: Grid)
   IndexedGrid.following(last, areas, feeUnit) ?? new IndexedGrid(areas, feeUnit, new GridIndex(areas));
 
 /** Whether the same areas stand in the same places; their figures may differ. */
-const isAlike = (areas: readonly Area[], others: readonly Area[]): boolean => {
-  if (areas.length !== others.length) return false;
-  let place = 0;
-  for (const area of areas) {
-    const other = others[place];
-    if (area !== other && !isSame(area, other)) return false;
-    place += 1;
-  }
-  return true;
-};
+const isAlike = (areas: readonly Area[], others: readonly Area[]): boolean =>
+  areas.length === others.length &&
+  areas.every((area, place) => area === others[place] || isSame(area, others[place]));
 
 const isSame = (area: Area, other: Area | undefined): boolean =>
   area.uuid === other?.uuid &&
@@ -184,7 +177,7 @@ class IndexedGrid implements Grid {
 
   get markets(): readonly MarketArea[] {
     return (this.#markets ??=
-      this.#areLastMarkets() ?? (this.#at(this.#index.markets) as readonly MarketArea[]));
+      this.#sameMarkets() ?? (this.#at(this.#index.markets) as readonly MarketArea[]));
   }
 
   get assets(): readonly OwnedAsset[] {
@@ -221,14 +214,10 @@ class IndexedGrid implements Grid {
     return place === undefined ? [] : this.#at(this.#index.pathToRoot(place));
   }
 
-  #areLastMarkets(): readonly MarketArea[] | undefined {
+  /** The markets of the grid before, where none has changed. */
+  #sameMarkets(): readonly MarketArea[] | undefined {
     const last = this.#lastMarkets;
-    let i = 0;
-    for (const place of this.#index.markets) {
-      if (this.areas[place] !== last?.[i]) return undefined;
-      i += 1;
-    }
-    return last;
+    return this.#index.markets.every((place, i) => this.areas[place] === last?.[i]) ? last : undefined;
   }
 
   #at(places: readonly number[]): readonly Area[] {

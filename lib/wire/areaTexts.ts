@@ -2,15 +2,16 @@ import type { Area, FeeUnit, MarketArea } from '../model/grid.ts';
 import { misfit, type Misfit } from './checked.ts';
 import { readAsset, readMarketArea, type Place } from './grid.ts';
 import { parsedAround } from './jsonAround.ts';
+import { parsedJson } from './plainJson.ts';
 import { JsonObject } from './scalars.ts';
 
 /**
  * The asset whose text this is.
  *
- * @throws Misfit or SyntaxError where it is not as it has to be
+ * @throws Misfit where it is not as it has to be
  */
 export const readAssetText = (place: Place, text: string): Area => {
-  const node: unknown = JSON.parse(text);
+  const node = parsedJson(text);
   if (!JsonObject.is(node) || Object.hasOwn(node, CHILDREN)) return misfit('an asset', node);
   const unreadable: Misfit[] = [];
   const asset = readAsset(place, node, unreadable);

@@ -19,22 +19,18 @@ interface WireMoment {
 
 type Kind = WireMoment['moment']['kind'];
 
-const readMoment = (kind: Kind, event: JsonObject): WireMoment => {
-  const simulationId = textOrNull(event.simulation_id, 'simulation_id');
-  const moment = {
+const readMoment = (kind: Kind, event: JsonObject): WireMoment => ({
+  event: 'moment',
+  moment: present({
     kind,
     slot: scalarAt(SlotTime, event.market_slot, 'market_slot'),
     progress: scalarAt(Percent, event.slot_completion, 'slot_completion'),
     feedInTariffRate: finiteOrNull(event.feed_in_tariff_rate, 'feed_in_tariff_rate'),
     marketMakerRate: finiteOrNull(event.market_maker_rate, 'market_maker_rate'),
-  };
-  return {
-    event: 'moment',
-    // A local exchange names no simulation.
-    moment: simulationId === undefined ? present(moment) : present({ ...moment, simulationId }),
-    grid_tree: scalarAt(JsonObject, event.grid_tree, 'grid_tree'),
-  };
-};
+    simulationId: textOrNull(event.simulation_id, 'simulation_id'),
+  }),
+  grid_tree: scalarAt(JsonObject, event.grid_tree, 'grid_tree'),
+});
 
 const moment = (kind: Kind, name: string) =>
   readable<WireMoment>({ name, read: (event) => readMoment(kind, event) });

@@ -79,8 +79,8 @@ const sound = <T>(read: () => T): T | undefined => {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Misfit || error instanceof SyntaxError) return undefined;
-    throw error;
+    Misfit.of(error);
+    return undefined;
   }
 };
 

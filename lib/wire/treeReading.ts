@@ -3,6 +3,7 @@ import { CHILDREN, readMarketText } from './areaTexts.ts';
 import { misfit } from './checked.ts';
 import { MOST_LEVELS, readChildren, type Place, type Reading } from './grid.ts';
 import { endOfBraces, own, placeOfNext, visitMembers } from './jsonText.ts';
+import { parsedJson } from './plainJson.ts';
 import { JsonObject } from './scalars.ts';
 
 /** The areas of a tree that was read, and where it ends. */
@@ -19,7 +20,7 @@ export interface ReadTree {
  * a part becomes is gone when the next one comes.
  *
  * @param longest how much of the text is parsed at once, characters
- * @throws Misfit or SyntaxError where something is not as it has to be
+ * @throws Misfit where something is not as it has to be
  */
 export const readInParts = (
   text: string,
@@ -42,7 +43,7 @@ export const readInParts = (
     let [begin, over] = [from + 1, from + 1];
     const readFound = () => {
       if (over === begin) return;
-      const part: unknown = JSON.parse(`{${text.slice(text.indexOf('"', begin), over)}}`);
+      const part = parsedJson(`{${text.slice(text.indexOf('"', begin), over)}}`);
       if (!JsonObject.is(part)) return misfit('areas', part);
       const found = Object.keys(part);
       readChildren(part, found, parentUuid, depth, reading);

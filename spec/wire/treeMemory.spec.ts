@@ -1,18 +1,18 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
-import { makeDecoder } from '../../lib/wire/decode.ts';
 import type { Area } from '../../lib/model/grid.ts';
-import type { Frame } from '../../lib/wire/messages.ts';
-import { eventTexts } from '../bench/events.ts';
-import { collectGarbage } from '../collectGarbage.ts';
-import { recordedRun } from './recorded.ts';
 import { Misfit } from '../../lib/wire/checked.ts';
+import { makeDecoder } from '../../lib/wire/decode.ts';
 import { readGrid } from '../../lib/wire/grid.ts';
 import { placeOfMember } from '../../lib/wire/jsonText.ts';
+import type { Frame } from '../../lib/wire/messages.ts';
 import { parsedJson } from '../../lib/wire/plainJson.ts';
 import { JsonObject } from '../../lib/wire/scalars.ts';
 import { readInParts } from '../../lib/wire/treeReading.ts';
+import { eventTexts } from '../bench/events.ts';
+import { collectGarbage } from '../collectGarbage.ts';
+import { recordedRun } from './recorded.ts';
 import { decode } from './decode.ts';
 
 const options = { feeUnit: 'cents/kWh' } as const;
@@ -173,8 +173,8 @@ describe('the memory of the newest grid tree', () => {
         const tree = start === undefined ? undefined : readInParts(text, start, 'cents/kWh', longest);
         return tree && { ...tree, tree: text.slice(start, tree.end) };
       } catch (error) {
-        if (error instanceof Misfit || error instanceof SyntaxError) return undefined;
-        throw error;
+        Misfit.of(error);
+        return undefined;
       }
     };
     /** The areas of a tree parsed as a whole; undefined where it is none, or one of ours cannot be read. */
