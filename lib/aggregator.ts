@@ -1,5 +1,5 @@
 import { catchError, EMPTY, from, map, merge, mergeMap, of, type Observable } from 'rxjs';
-import { v5 as uuidV5 } from 'uuid';
+import { parse as bytesOfUuid, v5 as uuidV5 } from 'uuid';
 import { messageOf } from './errors.ts';
 import { ask, isReplyTo, type AggregatorName, type Link } from './link.ts';
 import { areaMap, findArea, openAreas, type AreaName } from './registry.ts';
@@ -69,8 +69,14 @@ export const selectEach = (
   link: Link,
   aggregatorUuid: string,
   areas: readonly AreaName[],
-): Observable<AreaControl> =>
-  from(areas).pipe(mergeMap((area, index) => select(link, aggregatorUuid, area, index), AT_ONCE));
+): Observable<AreaControl> => {
+  const namespace = bytesOfUuid(aggregatorUuid);
+  const transactionIdOf = ({ uuid }: AreaName, index: number): string =>
+    uuidV5(`select ${uuid} ${link.scheduler.now()} ${index}`, namespace);
+  return from(areas).pipe(
+    mergeMap((area, index) => select(link, aggregatorUuid, area, transactionIdOf(area, index)), AT_ONCE),
+  );
+};
 
 const AT_ONCE = 1_000;
 
@@ -89,10 +95,9 @@ const select = (
   link: Link,
   aggregatorUuid: string,
   area: AreaName,
-  index: number,
-): Observable<AreaControl> => {
-  const transactionId = uuidV5(`select ${area.uuid} ${link.scheduler.now()} ${index}`, aggregatorUuid);
-  return ask(link, {
+  transactionId: string,
+): Observable<AreaControl> =>
+  ask(link, {
     request: { kind: 'select', aggregatorUuid, areaUuid: area.uuid, transactionId },
     isAnswer: isReplyTo(transactionId),
     transactionId,
@@ -105,7 +110,6 @@ const select = (
       of<AreaControl>({ status: 'refused', ...area, reason: messageOf(error), unanswered: true }),
     ),
   );
-};
 
 const controlOf = (reply: AggregatorReply, aggregatorUuid: string, area: AreaName): AreaControl => {
   if (reply.status === 'selected' || reply.heldBy === aggregatorUuid) return { status: 'held', ...area };

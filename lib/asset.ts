@@ -1,5 +1,5 @@
 import { catchError, map, of, throwError, type Observable } from 'rxjs';
-import { v5 as uuidV5 } from 'uuid';
+import { parse as bytesOfUuid, v5 as uuidV5 } from 'uuid';
 import { GsyError } from './errors.ts';
 import type { LinkMessage } from './events.ts';
 import { ask, type Link } from './link.ts';
@@ -72,4 +72,4 @@ const isSilence = (error: unknown): boolean =>
   error instanceof GsyError && error.code === 'ERR_GSY_NO_EXCHANGE';
 
 /** The namespace under which the transaction ids of registrations are derived. */
-const NAMESPACE = '9b0a2b43-7a6c-4d5e-8c35-0d2f4b7e6a11';
+const NAMESPACE = bytesOfUuid('9b0a2b43-7a6c-4d5e-8c35-0d2f4b7e6a11');

@@ -60,69 +60,71 @@ export const redisPubSub = (url: string, { silenceMs = 10_000 }: RedisPubSubOpti
   const explained = (error: unknown) => {
     throw explainRedisError(error, address);
   };
-  /** Channels that are asked for and not yet acknowledged. */
-  const asked = new Map<string, Promise<void>>();
-  const subscribe = async (pair: RedisPair, fresh: readonly string[]): Promise<void> => {
+  /** What waits for its turn. All that is there when a turn begins goes in it: for a thousand areas that is one SUBSCRIBE. */
+  const waiting: Waiting[] = [];
+  let isTaking = false;
+  let taken: Promise<void> = Promise.resolve();
+  const takeTurn = async (): Promise<void> => {
     try {
-      await subscribeTo(pair.subscriber, fresh).catch(explained);
-      for (const channel of fresh) channels.add(channel);
-    } finally {
-      for (const channel of fresh) asked.delete(channel);
+      const pair = await link.opened();
+      const turn = waiting.splice(0);
+      const all = turn.flatMap(({ wanted }) => wanted);
+      // Where it is refused, each is asked for by itself below: it may be that only one of them is forbidden.
+      await hear(pair, all).catch(() => undefined);
+      for (const { wanted, go, fail } of turn)
+        try {
+          if (!isHeard(wanted)) await hear(pair, wanted);
+          go(pair);
+        } catch (error) {
+          fail(explainRedisError(error, address));
+        }
+    } catch (error) {
+      for (const { fail } of waiting.splice(0)) fail(error);
     }
   };
-  /** What is asked for in one turn goes into one command: for a thousand areas they would be a thousand. */
-  let next: { readonly fresh: string[]; readonly done: Promise<void> } | undefined;
-  const askNext = (pair: RedisPair, channel: string): Promise<void> => {
-    if (next === undefined) {
-      const fresh: string[] = [];
-      const done = Promise.resolve().then(() => {
-        next = undefined;
-        return subscribe(pair, fresh);
-      });
-      next = { fresh, done };
-    }
-    next.fresh.push(channel);
-    return next.done;
+  const takeTurns = async (): Promise<void> => {
+    isTaking = true;
+    while (waiting.length > 0) await takeTurn();
+    isTaking = false;
   };
-  const acknowledged = async (wanted: readonly string[]): Promise<RedisPair> => {
-    const pair = await link.opened();
-    for (const channel of wanted)
-      if (!channels.has(channel) && !asked.has(channel)) asked.set(channel, askNext(pair, channel));
-    await Promise.all(wanted.flatMap((channel) => asked.get(channel) ?? []));
-    return pair;
+  const isHeard = (wanted: readonly string[]): boolean => wanted.every((channel) => channels.has(channel));
+  const hear = async ({ subscriber }: RedisPair, wanted: readonly string[]): Promise<void> => {
+    const fresh = new Set(wanted.filter((channel) => !channels.has(channel)));
+    await subscribeTo(subscriber, [...fresh]);
+    for (const channel of fresh) channels.add(channel);
   };
-  // What is asked is asked at once, and goes on in its turn, so that order is kept.
-  let turn: Promise<unknown> = Promise.resolve();
-  /** How many wait for their turn, or have only just had it. */
-  let waiting = 0;
-  const heard = (wanted: readonly string[]): Promise<RedisPair> => {
-    waiting += 1;
-    const [before, ready] = [turn, acknowledged(wanted)];
-    const inTurn = Promise.allSettled([before, ready]).then(() => ready);
-    turn = inTurn.catch(() => undefined).finally(() => (waiting -= 1));
-    return inTurn;
+  /** What is to be done with the pair once these channels are heard, after all that was asked before. */
+  const inTurn = <T>(wanted: readonly string[], act: (pair: RedisPair) => Promise<T>): Promise<T> => {
+    // Nothing at all has to be waited for.
+    const pair = isTaking || !isHeard(wanted) ? undefined : link.pair();
+    if (pair !== undefined) return act(pair).catch(explained);
+    const acted = new Promise<T>((resolve, reject) => {
+      waiting.push({ wanted, go: (opened) => resolve(act(opened).catch(explained)), fail: reject });
+    });
+    if (!isTaking) taken = takeTurns();
+    return acted;
   };
-  /** The pair, where nothing at all has to be waited for. */
-  const atOnce = (wanted: readonly string[]): RedisPair | undefined =>
-    waiting === 0 && wanted.every((channel) => channels.has(channel)) ? link.pair() : undefined;
   const closed = async (): Promise<void> => {
-    await firstValueFrom(race(turn, timer(CLOSING_MS)));
+    await firstValueFrom(race(taken, timer(CLOSING_MS)));
     await link.close();
   };
   return {
     frame$: link.frame$,
     status$: link.status$,
-    hear: (wanted) => replayed(heard(wanted)).pipe(ignoreElements()),
-    publish: (channel, data, hearing = []) => {
-      const send = ({ publisher }: RedisPair) => delivered(publisher, channel, data).catch(explained);
-      const pair = atOnce(hearing);
-      return replayed(pair === undefined ? heard(hearing).then(send) : send(pair));
-    },
-    listeners: (wanted) =>
-      replayed(heard([]).then(({ publisher }) => counted(publisher, wanted).catch(explained))),
+    hear: (wanted) => replayed(inTurn(wanted, () => Promise.resolve())).pipe(ignoreElements()),
+    publish: (channel, data, hearing = []) =>
+      replayed(inTurn(hearing, ({ publisher }) => delivered(publisher, channel, data))),
+    listeners: (wanted) => replayed(inTurn([], ({ publisher }) => counted(publisher, wanted))),
     close: () => replayed(closed()).pipe(ignoreElements()),
   };
 };
+
+/** What is asked of a connection, and has to wait for it, for channels or for its turn. */
+interface Waiting {
+  readonly wanted: readonly string[];
+  readonly go: (pair: RedisPair) => void;
+  readonly fail: (error: unknown) => void;
+}
 
 const delivered = async (publisher: Redis, channel: string, data: string | Uint8Array): Promise<Delivery> => {
   if (publisher.status !== 'ready' || !publisher.stream.writable) throw new Error('ECLOSED');

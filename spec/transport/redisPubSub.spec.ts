@@ -140,7 +140,7 @@ describe('redisPubSub', () => {
     });
 
     it('fails only the message that Redis refuses, and says why', async () => {
-      const rights = ['--user', 'me', 'on', '>geheim', '+@all', '-pubsub', 'resetchannels', '&mine'];
+      const rights = ['--user', 'me', 'on', '>geheim', '+@all', '-pubsub', 'resetchannels', '&mine*'];
       const { url } = await start({ settings: rights });
       const { client } = connect(url.replace('//', '//me:geheim@'));
       await done(client.hear(['mine']));
@@ -150,6 +150,9 @@ describe('redisPubSub', () => {
         expect(error.message).to.include('its access rules forbid');
       }
       expect(await firstValueFrom(client.publish('mine', '!'))).to.deep.equal({ receivers: 1 });
+      const [refused$, ours$] = [client.hear(['other']), client.publish('mine 2', '!', ['mine 2'])];
+      expect((await errorOf(refused$)).message).to.include('its access rules forbid');
+      expect(await firstValueFrom(ours$)).to.deep.equal({ receivers: 1 });
       expect(await firstValueFrom(client.listeners(['mine']))).to.equal(undefined);
     });
   });
