@@ -69,7 +69,7 @@ class GridIndex {
   #byName: ReadonlyMap<string, readonly number[]> | undefined;
   #markets: readonly number[] | undefined;
   #assets: readonly number[] | undefined;
-  readonly #paths = new Map<number, readonly number[]>();
+  #paths: Map<number, readonly number[]> | undefined;
 
   constructor(areas: readonly Area[]) {
     this.#areas = areas;
@@ -96,6 +96,7 @@ class GridIndex {
 
   /** The way from an area up to the root, itself first. */
   pathToRoot(place: number): readonly number[] {
+    this.#paths ??= new Map();
     const known = this.#paths.get(place);
     if (known !== undefined) return known;
     const parentUuid = this.#areas[place]?.parentUuid;

@@ -10,29 +10,38 @@ const unsettled: Form<UnsettledDeviations> = {
     new Map(Object.entries(deviations).map(([slot, kWh]) => [slot, finiteOrNull(kWh, slot)])),
 };
 
-/** The deviations as a field, or none where the settlement market is off. */
-const unsettledField = ({ unsettled_deviation_kWh: deviations }: JsonObject) => {
+/** The energies with the deviations of slots that are not settled yet; there are none where that market is off. */
+const withUnsettled = <T extends AssetInfo>(
+  energies: T,
+  { unsettled_deviation_kWh: deviations }: JsonObject,
+): T => {
   const unsettledDeviationsKWh = objectOrNull(unsettled, deviations, 'unsettled_deviation_kWh');
-  return unsettledDeviationsKWh && { unsettledDeviationsKWh };
+  return unsettledDeviationsKWh === undefined ? energies : { ...energies, unsettledDeviationsKWh };
 };
 
-const readLoad = (info: JsonObject): AssetInfo => ({
-  kind: 'load',
-  energyRequirementKWh: finite(info.energy_requirement_kWh, 'energy_requirement_kWh'),
-  energyActiveInBidsKWh: finite(info.energy_active_in_bids, 'energy_active_in_bids'),
-  energyTradedKWh: finite(info.energy_traded, 'energy_traded'),
-  totalCostCents: finite(info.total_cost, 'total_cost'),
-  ...unsettledField(info),
-});
+const readLoad = (info: JsonObject): AssetInfo =>
+  withUnsettled(
+    {
+      kind: 'load',
+      energyRequirementKWh: finite(info.energy_requirement_kWh, 'energy_requirement_kWh'),
+      energyActiveInBidsKWh: finite(info.energy_active_in_bids, 'energy_active_in_bids'),
+      energyTradedKWh: finite(info.energy_traded, 'energy_traded'),
+      totalCostCents: finite(info.total_cost, 'total_cost'),
+    },
+    info,
+  );
 
-const readPv = (info: JsonObject): AssetInfo => ({
-  kind: 'pv',
-  availableEnergyKWh: finite(info.available_energy_kWh, 'available_energy_kWh'),
-  energyActiveInOffersKWh: finite(info.energy_active_in_offers, 'energy_active_in_offers'),
-  energyTradedKWh: finite(info.energy_traded, 'energy_traded'),
-  totalCostCents: finite(info.total_cost, 'total_cost'),
-  ...unsettledField(info),
-});
+const readPv = (info: JsonObject): AssetInfo =>
+  withUnsettled(
+    {
+      kind: 'pv',
+      availableEnergyKWh: finite(info.available_energy_kWh, 'available_energy_kWh'),
+      energyActiveInOffersKWh: finite(info.energy_active_in_offers, 'energy_active_in_offers'),
+      energyTradedKWh: finite(info.energy_traded, 'energy_traded'),
+      totalCostCents: finite(info.total_cost, 'total_cost'),
+    },
+    info,
+  );
 
 // The exchange checks a storage's orders exactly, and a sum of two numbers may come out a hair above what it reckons.
 const tradable = (openKWh: number, inOrdersKWh: number): number =>
