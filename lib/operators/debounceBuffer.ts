@@ -45,23 +45,26 @@ export const debounceBuffer =
       const turn = scheduler === asyncScheduler ? asapScheduler : scheduler;
 
       // The burst is swapped before it is emitted: a value that the emission provokes starts a new one.
-      const flush = () => {
-        pending?.unsubscribe();
+      const end = () => {
         pending = undefined;
         const full = burst;
         burst = [];
         if (full.length > 0) subscriber.next(full);
       };
+      const flush = () => {
+        pending?.unsubscribe();
+        end();
+      };
       const wait = () => {
         // With no quiet time to restart, the flush already scheduled for this turn is the right one.
         if (quietMs === 0) {
-          pending ??= turn.schedule(flush);
+          pending ??= turn.schedule(end);
           return;
         }
         const now = scheduler.now();
         if (burst.length === 1) deadline = now + maxWaitMs;
         pending?.unsubscribe();
-        pending = scheduler.schedule(flush, Math.min(quietMs, Math.max(0, deadline - now)));
+        pending = scheduler.schedule(end, Math.min(quietMs, Math.max(0, deadline - now)));
       };
 
       subscriber.add(() => pending?.unsubscribe());

@@ -15,6 +15,8 @@ export interface TreeLayout {
   /** Where each piece begins and ends. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** Where the same is put down when the next text is followed; what stands there means nothing. */
+  readonly room: { readonly starts: Int32Array; readonly ends: Int32Array };
   /** Of each piece, the place of its area among the areas of the tree. */
   readonly places: Int32Array;
   /** Of each area, its first piece and its last one: those of a market are two. */
@@ -70,6 +72,7 @@ export const layOutTree = (text: string, start: number, areas: readonly Area[]):
     starts: Int32Array.from(starts),
     ends: Int32Array.from(ends),
     places: Int32Array.from(places),
+    room: { starts: new Int32Array(starts.length), ends: new Int32Array(starts.length) },
   };
   return { text, start, end, ...found, firsts, lasts };
 };
@@ -91,10 +94,13 @@ const LONGEST_RUN = 64;
  * A piece that has changed is taken to end where the text begins that followed it before, for to search for that is
  * several times as fast as to look for the end of a value. Should it stand within the piece already, what is found is
  * no sound JSON: whoever parses each changed piece knows that each is what it was taken for.
+ *
+ * What is found stands in the room of the known layout, and has the known one's places as its own room: once the new layout
+ * is followed in its turn, the known one is of no use.
  */
 export const followLayout = (known: TreeLayout, text: string, start: number): Followed | undefined => {
   const count = known.places.length;
-  const [starts, ends] = [new Int32Array(count), new Int32Array(count)];
+  const { starts, ends } = known.room;
   const changed: number[] = [];
   /** All before the one place of the known text has been found before the other of the new one. */
   let [old, now] = [known.start, start];
@@ -128,7 +134,8 @@ export const followLayout = (known: TreeLayout, text: string, start: number): Fo
     }
   }
   if (!follow(known.end)) return undefined;
-  return { layout: { ...known, text, start, end: now, starts, ends }, changed };
+  const room = { starts: known.starts, ends: known.ends };
+  return { layout: { ...known, text, start, end: now, starts, ends, room }, changed };
 };
 
 const endOfPiece = (known: TreeLayout, piece: number, text: string, from: number): number | undefined => {
