@@ -145,8 +145,7 @@ class IndexedGrid implements Grid {
   readonly #index: GridIndex;
   #markets: readonly MarketArea[] | undefined;
   #assets: readonly OwnedAsset[] | undefined;
-
-  /** Those of the grid before, which are nearly always the same. */
+  /** The markets of the grid before, which are nearly always the same. */
   readonly #lastMarkets: readonly MarketArea[] | undefined;
 
   constructor(

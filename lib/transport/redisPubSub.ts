@@ -62,8 +62,8 @@ export const redisPubSub = (url: string, { silenceMs = 10_000 }: RedisPubSubOpti
   };
   /** What waits for its turn. All that is there when a turn begins goes in it: for a thousand areas that is one SUBSCRIBE. */
   const waiting: Waiting[] = [];
-  let isTaking = false;
-  let taken: Promise<void> = Promise.resolve();
+  /** Turn after turn, for as long as something waits. */
+  let taking: Promise<void> | undefined;
   const takeTurn = async (): Promise<void> => {
     try {
       const pair = await link.opened();
@@ -72,40 +72,36 @@ export const redisPubSub = (url: string, { silenceMs = 10_000 }: RedisPubSubOpti
       // Where it is refused, each is asked for by itself below: it may be that only one of them is forbidden.
       await hear(pair, all).catch(() => undefined);
       for (const { wanted, go, fail } of turn)
-        try {
-          if (!isHeard(wanted)) await hear(pair, wanted);
-          go(pair);
-        } catch (error) {
-          fail(explainRedisError(error, address));
-        }
+        if (isHeard(wanted)) go(pair);
+        else await hear(pair, wanted).then(() => go(pair), fail);
     } catch (error) {
       for (const { fail } of waiting.splice(0)) fail(error);
     }
   };
   const takeTurns = async (): Promise<void> => {
-    isTaking = true;
     while (waiting.length > 0) await takeTurn();
-    isTaking = false;
+    taking = undefined;
   };
   const isHeard = (wanted: readonly string[]): boolean => wanted.every((channel) => channels.has(channel));
   const hear = async ({ subscriber }: RedisPair, wanted: readonly string[]): Promise<void> => {
     const fresh = new Set(wanted.filter((channel) => !channels.has(channel)));
-    await subscribeTo(subscriber, [...fresh]);
+    await subscribeTo(subscriber, [...fresh]).catch(explained);
     for (const channel of fresh) channels.add(channel);
   };
   /** What is to be done with the pair once these channels are heard, after all that was asked before. */
   const inTurn = <T>(wanted: readonly string[], act: (pair: RedisPair) => Promise<T>): Promise<T> => {
+    const done = (pair: RedisPair): Promise<T> => act(pair).catch(explained);
     // Nothing at all has to be waited for.
-    const pair = isTaking || !isHeard(wanted) ? undefined : link.pair();
-    if (pair !== undefined) return act(pair).catch(explained);
+    const pair = taking !== undefined || !isHeard(wanted) ? undefined : link.pair();
+    if (pair !== undefined) return done(pair);
     const acted = new Promise<T>((resolve, reject) => {
-      waiting.push({ wanted, go: (opened) => resolve(act(opened).catch(explained)), fail: reject });
+      waiting.push({ wanted, go: (opened) => resolve(done(opened)), fail: reject });
     });
-    if (!isTaking) taken = takeTurns();
+    taking ??= takeTurns();
     return acted;
   };
   const closed = async (): Promise<void> => {
-    await firstValueFrom(race(taken, timer(CLOSING_MS)));
+    await firstValueFrom(race(Promise.resolve(taking), timer(CLOSING_MS)));
     await link.close();
   };
   return {

@@ -11,7 +11,7 @@ import {
 } from '../../lib/grid/grid.ts';
 import { gridFee } from '../../lib/grid/fees.ts';
 import type { Area } from '../../lib/model/grid.ts';
-import { collectGarbage } from '../collectGarbage.ts';
+import { collectNextTurn } from '../collectGarbage.ts';
 import { answerOf, decoded } from '../wire/recorded.ts';
 
 const { areas } = decoded('market-slot', answerOf('aggregator-events', 'market'));
@@ -107,9 +107,7 @@ describe('indexGrid', () => {
       return { newest: grid, gone: new WeakRef(former[0] ?? {}) };
     };
     const { newest, gone } = follow();
-    // What a WeakRef was made of or has given lives to the end of the turn.
-    await new Promise(setImmediate);
-    collectGarbage();
+    await collectNextTurn();
     expect(gone.deref()).to.equal(undefined);
     expect(newest.byUuid(areas[0]?.uuid ?? '')).to.deep.equal(areas[0]);
   });

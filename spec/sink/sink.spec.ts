@@ -5,7 +5,7 @@ import { bidEnergy, deleteBid, deleteOffer, gridFees, listBids, offerEnergy } fr
 import { GsyError } from '../../lib/errors.ts';
 import type { Command } from '../../lib/model/commands.ts';
 import type { BatchResponse, MarketEvent, Trade } from '../../lib/model/events.ts';
-import { collectGarbage } from '../collectGarbage.ts';
+import { collectNextTurn } from '../collectGarbage.ts';
 import {
   bench,
   commandsSent,
@@ -24,12 +24,6 @@ const strayReply: BatchResponse = {
   aggregatorUuid: 'x',
   grid,
   replies: new Map(),
-};
-
-/** Frees, on the next turn, everything that nobody holds. */
-const collectNextTurn = async () => {
-  await new Promise((resolve) => setImmediate(resolve));
-  collectGarbage();
 };
 
 describe('executeBatchCommands', () => {
