@@ -1,8 +1,8 @@
 import { isAscii } from 'node:buffer';
 
 /** The same bytes as a Buffer, not a copy. */
-export const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength);
+export const bytesOf = (data: Uint8Array): Buffer =>
+  Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
 /** What the bytes say, or the text as it is; undefined where they are no UTF-8. */
 export const textOf = (data: string | Uint8Array): string | undefined => {

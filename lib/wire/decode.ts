@@ -73,7 +73,7 @@ const decodeEvent = (
   memory: TreeMemory,
   context: EventContext,
 ): E.Either<DecodeFailure, Message> => {
-  const tree = memory.read(text);
+  const tree = memory.read(text, frame.data);
   const whole = tree && eventAround(tree, text, context.feeUnit);
   if (whole) return whole;
   const content = parsed(text, frame);

@@ -85,7 +85,7 @@ const lead = (found: readonly Misfit[], told: number, key: string, actual: unkno
 
 const readNode = (place: Place, node: unknown, depth: number, reading: Reading): void => {
   if (!JsonObject.is(node)) misfit('an area', node);
-  else if (Object.hasOwn(node, 'children')) readMarket(place, node, depth, reading);
+  else if (node.children !== undefined) readMarket(place, node, depth, reading);
   else reading.areas.push(readAsset(place, node, reading.unreadable));
 };
 

@@ -17,8 +17,8 @@ const afterBlanks = (text: string, from: number): number => {
   return at;
 };
 
-/** A part of a long text as one by itself: whoever keeps it does not keep the long one. */
-export const own = (part: string): string => ` ${part}`.slice(1);
+/** A part of a long text as one by itself, with no more memory than it takes: whoever keeps it does not keep the long one. */
+export const own = (part: string): string => [part.slice(0, 1), part.slice(1)].join('');
 
 /** The place after the string that begins here with its quote. */
 const endOfString = (text: string, from: number): number | undefined => {

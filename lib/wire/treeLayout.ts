@@ -1,5 +1,5 @@
 import type { Area } from '../model/grid.ts';
-import { CHILDREN } from './areaTexts.ts';
+import { CHILDREN } from './areaPatterns.ts';
 import { endOfBraces, endOfValue, visitMembers } from './jsonText.ts';
 
 /**

@@ -2,14 +2,16 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import type { Area } from '../../lib/model/grid.ts';
+import { areaReader } from '../../lib/wire/areaReader.ts';
 import { Misfit } from '../../lib/wire/checked.ts';
 import { makeDecoder } from '../../lib/wire/decode.ts';
 import { readGrid } from '../../lib/wire/grid.ts';
 import { placeOfMember } from '../../lib/wire/jsonText.ts';
+import { sourceOf } from '../../lib/wire/letters.ts';
 import type { Frame } from '../../lib/wire/messages.ts';
 import { parsedJson } from '../../lib/wire/plainJson.ts';
 import { JsonObject } from '../../lib/wire/scalars.ts';
-import { readInParts } from '../../lib/wire/treeReading.ts';
+import { readInPlace } from '../../lib/wire/treeReading.ts';
 import { eventTexts } from '../bench/events.ts';
 import { collectGarbage } from '../collectGarbage.ts';
 import { recordedRun } from './recorded.ts';
@@ -163,19 +165,37 @@ describe('the memory of the newest grid tree', () => {
     );
   });
 
-  describe('reading a large one in parts', () => {
-    const samples = [...Object.values(successors), plain, ...eventTexts(12, 0.3, 3), event('{"a": {}}')];
+  describe('reading one that is not known in its place', () => {
+    const deep = `${'{"a": {"area_name": "A", "children": '.repeat(5_000)}{}${'}}'.repeat(5_000)}`;
+    const long = `{"area_name": "Load", "more": ${'{"a": '.repeat(5_000)}1${'}'.repeat(5_000)}}`;
+    const manyFields = Array.from({ length: 5_000 }, (_, i) => `"field ${i}": ${i}`).join(', ');
+    const samples = [
+      ...Object.values(successors),
+      plain,
+      ...eventTexts(12, 0.3, 3),
+      event('{"a": {}}'),
+      event(house(`"a": ${asset('1').replace('Load', 'B\\u00e4r')}, "b": ${asset('2')}`)),
+      event(house(`"a": ${asset('1').replace('Load', 'Bär')}, "b": ${asset('2')}`)),
+      event(house(`"a": ${asset('1e999')}, "b": ${asset('-0.0')}, "c": ${asset('1.5e-7')}`)),
+      event(house(`"a": {"__proto__": {"x": 1}, "area_name": "A"}, "b": {"area_name": "B"}`)),
+      event(house(`"a": {"area_name": "A", "more": [1, {"x": 2}], "x": true}, "b": {"area_name": "B"}`)),
+      event(house(`"a": ${long}, "b": ${long}`)),
+      event(house(`"a": {"area_name": "A", ${manyFields}}, "b": {"area_name": "B", ${manyFields}}`)),
+    ];
 
-    /** What is read of the tree in this text, at most so much of it at once. */
-    const readParts = (text: string, longest: number) => {
-      const start = placeOfMember(text, 'grid_tree');
-      try {
-        const tree = start === undefined ? undefined : readInParts(text, start, 'cents/kWh', longest);
-        return tree && { ...tree, tree: text.slice(start, tree.end) };
-      } catch (error) {
-        Misfit.of(error);
-        return undefined;
-      }
+    /** Reads the trees of texts in their places, one after the other, with what was learned of those before. */
+    const readPlaces = (texts: readonly string[]) => {
+      const reader = areaReader('cents/kWh');
+      return texts.map((text) => {
+        const start = placeOfMember(text, 'grid_tree');
+        try {
+          const tree = start === undefined ? undefined : readInPlace(sourceOf(text, text), start, reader);
+          return tree && { ...tree, tree: text.slice(start, tree.end) };
+        } catch (error) {
+          Misfit.of(error);
+          return undefined;
+        }
+      });
     };
     /** The areas of a tree parsed as a whole; undefined where it is none, or one of ours cannot be read. */
     const readWhole = (tree: string): readonly Area[] | undefined => {
@@ -187,32 +207,33 @@ describe('the memory of the newest grid tree', () => {
     };
     const treeOf = (text: string): string =>
       JSON.stringify((JSON.parse(text) as { grid_tree: object }).grid_tree);
-    const expectAsWhole = (text: string, longest: number): void => {
-      const parts = readParts(text, longest);
-      if (parts !== undefined) expect(parts.areas).to.deep.equal(readWhole(parts.tree));
+    const expectAsWhole = (texts: readonly string[]): void => {
+      for (const read of readPlaces(texts))
+        if (read !== undefined) expect(read.areas).to.deep.equal(readWhole(read.tree));
     };
 
-    for (const longest of [1, 200, 700, 2_000, 1_000_000])
-      it(`says the same as when the whole is parsed, at most ${longest} characters at once`, () => {
-        for (const text of samples) expectAsWhole(text, longest);
-      });
-
-    it('reads what an exchange writes, however long the parts are', () => {
-      const [text = ''] = eventTexts(30, 0.1, 1);
-      for (const longest of [700, 2_000, 10_000, 1_000_000])
-        expect(readParts(text, longest)?.areas).to.have.lengthOf(41);
+    it('says the same as when the whole is parsed', () => {
+      expectAsWhole([...samples, ...samples]);
     });
 
-    it('says the same as when the whole is parsed, whatever is done to the text', () => {
-      fc.assert(
-        fc.property(cutOf(fc.constantFrom(...samples)), fc.integer({ min: 1, max: 3_000 }), expectAsWhole),
-        { numRuns: 2_000 },
+    it('reads what an exchange writes', () => {
+      const day = recordedRun('samples/default-community-full-day.jsonl.gz').filter(
+        ({ channel, data }) => channel.endsWith('/events/all') && data.includes('area_name'),
       );
+      const texts = [...eventTexts(30, 1, 3), ...day.map(({ data }) => data)];
+      expect(readPlaces(texts).filter((tree) => tree === undefined)).to.have.lengthOf(0);
+      expectAsWhole(texts);
+    });
+
+    it('says the same as when the whole is parsed, whatever is done to the texts', () => {
+      const text = fc.oneof(cutOf(fc.constantFrom(...samples)), fc.constantFrom(...samples));
+      fc.assert(fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), expectAsWhole), {
+        numRuns: 1_000,
+      });
     });
 
     it('leaves it to the parser of the whole where there are more levels than in any grid', () => {
-      const deep = `${'{"a": {"area_name": "A", "children": '.repeat(5_000)}{}${'}}'.repeat(5_000)}`;
-      expect(readParts(event(deep), 1)).to.equal(undefined);
+      expect(readPlaces([event(deep), event(deep)])).to.deep.equal([undefined, undefined]);
     });
 
     it('reads a grid of ten thousand assets as when the whole is parsed, and keeps nothing but the newest text', () => {
