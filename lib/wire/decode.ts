@@ -14,17 +14,16 @@ import {
 import { readAreaEvent } from './areaEvents.ts';
 import { textOf } from './bytes.ts';
 import { contentOfChannel, type ChannelContent } from './channelContent.ts';
-import { readEvent, readEventAround, type EventContext } from './events.ts';
+import { readEvent, readEventAround } from './events.ts';
 import { parsedAround } from './jsonAround.ts';
-import { placeOfMember } from './jsonText.ts';
 import { readMarketCall } from './marketCalls.ts';
 import type { Frame, HeardRequest, Message } from './messages.ts';
 import { parsedJson } from './plainJson.ts';
 import { readBatchResponse } from './replies.ts';
-import { replyMemory, type ReplyMemory } from './replyMemory.ts';
+import { replyMemory, RESPONSES_KEY, type RepliesInResponse, type ReplyMemory } from './replyMemory.ts';
 import { reportErrors, reportFailure } from './report.ts';
 import { readAggregatorCommand, readBatch, readRegistration } from './requests.ts';
-import { TREE_KEY, treeMemory, type PlacedTree, type TreeMemory } from './treeMemory.ts';
+import { TREE_KEY, treeMemory, type TreeInEvent } from './treeMemory.ts';
 
 /** What the messages themselves do not tell. */
 export interface DecodeOptions {
@@ -51,59 +50,44 @@ export type Decoder = (frame: Frame) => E.Either<DecodeFailure, Message>;
 export const makeDecoder = ({ feeUnit, configurationId }: DecodeOptions): Decoder => {
   const memory = treeMemory(feeUnit);
   let replies: ReplyMemory | undefined;
-  return (frame) => {
-    const { channel, data } = frame;
+  /** What the message says, read as the ones before of its kind. */
+  const asBefore = ({ kind }: ChannelContent, data: Data): Message | undefined => {
+    if (kind === 'events') return eventIn(memory.read(data), feeUnit);
+    return kind === 'batch-response' ? responseIn((replies ??= replyMemory()).read(data)) : undefined;
+  };
+  return ({ channel, data }) => {
     const kind = contentOfChannel(channel, configurationId);
     if (kind === undefined) return E.left(reportFailure(channel, 'a channel of the exchange', data));
+    if (!isData(data)) return E.left(reportFailure(channel, 'a text or its bytes', data));
+    const message = asBefore(kind, data);
+    if (message) return E.right(message);
+    const report = (errors: t.Errors) => reportErrors(channel, errors);
     const text = textOf(data);
     if (text === undefined) return E.left(reportFailure(channel, 'UTF-8 text', data));
-    const report = (errors: t.Errors) => reportErrors(channel, errors);
-    if (kind.kind === 'events') return decodeEvent(text, frame, memory, { feeUnit, report });
-    const response =
-      kind.kind === 'batch-response' ? decodeBatchResponse(text, (replies ??= replyMemory())) : undefined;
-    if (response) return response;
-    const content = parsed(text, frame);
-    return E.isLeft(content) ? content : E.mapLeft(report)(read(kind, content.right, channel));
+    const content = parsedJson(text);
+    if (content === undefined) return E.left(reportFailure(channel, 'JSON text', data));
+    return E.mapLeft(report)(
+      kind.kind === 'events' ? readEvent(content, { feeUnit, report }) : read(kind, content, channel),
+    );
   };
 };
 
-const decodeEvent = (
-  text: string,
-  frame: Frame,
-  memory: TreeMemory,
-  context: EventContext,
-): E.Either<DecodeFailure, Message> => {
-  const tree = memory.read(text, frame.data);
-  const whole = tree && eventAround(tree, text, context.feeUnit);
-  if (whole) return whole;
-  const content = parsed(text, frame);
-  if (E.isLeft(content)) return content;
-  const event = readEvent(content.right, context);
-  if (E.isLeft(event)) return E.left(context.report(event.left));
-  if ('areas' in event.right && event.right.unreadable.length === 0) memory.learn(text, event.right.areas);
-  return event;
-};
+type Data = Frame['data'];
+
+const isData = (data: unknown): data is Data => typeof data === 'string' || data instanceof Uint8Array;
 
 /** The event whose tree was read, unless anything around the tree is not as it has to be. */
-const eventAround = (
-  { areas, start, end }: PlacedTree,
-  text: string,
-  feeUnit: FeeUnit,
-): E.Either<never, Message> | undefined => {
-  const content = parsedAround(text.slice(0, start), TREE_KEY, text.slice(end));
-  const event = content && readEventAround(areas, content, feeUnit);
-  return event && E.right(event);
+const eventIn = (tree: TreeInEvent | undefined, feeUnit: FeeUnit): Message | undefined => {
+  const content = tree && parsedAround(tree.before, TREE_KEY, tree.after);
+  return tree && content && readEventAround(tree.areas, content, feeUnit);
 };
 
-/** The reply to a batch whose replies fit what is remembered, unless anything around them is not as it has to be. */
-const decodeBatchResponse = (text: string, memory: ReplyMemory): E.Either<never, Message> | undefined => {
-  const start = placeOfMember(text, 'responses');
-  const known = start === undefined ? undefined : memory.read(text, start);
-  if (start === undefined || known === undefined) return undefined;
-  const content = parsedAround(text.slice(0, start), 'responses', text.slice(known.end));
+/** The reply to a batch of which the replies were read, unless anything around them is not as it has to be. */
+const responseIn = (found: RepliesInResponse | undefined): Message | undefined => {
+  const content = found && parsedAround(found.before, RESPONSES_KEY, found.after);
   const response = content && readBatchResponse(content);
-  return response && E.isRight(response)
-    ? E.right(extended(response.right, { replies: known.replies }))
+  return found && response && E.isRight(response)
+    ? extended(response.right, { replies: found.replies })
     : undefined;
 };
 
@@ -145,8 +129,3 @@ const read = (
 };
 
 const heard = (request: HeardRequest): Message => ({ kind: 'request', request });
-
-const parsed = (text: string, { channel, data }: Frame): E.Either<DecodeFailure, unknown> => {
-  const content = parsedJson(text);
-  return content === undefined ? E.left(reportFailure(channel, 'JSON text', data)) : E.right(content);
-};

@@ -50,7 +50,7 @@ const TOO_DEEP = `at most ${MOST_LEVELS} levels of areas`;
 /** Where an area stands. */
 export interface Place {
   readonly uuid: string;
-  readonly parentUuid: string | undefined;
+  readonly parentUuid?: string | undefined;
 }
 
 /**

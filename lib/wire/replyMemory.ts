@@ -1,16 +1,21 @@
-import type { CommandReply } from '../model/replies.ts';
-import { Misfit } from './checked.ts';
-import { endOfValue, own, visitElements, visitMembers } from './jsonText.ts';
+import type { CommandReply, Order } from '../model/replies.ts';
+import { Misfit, objectAt } from './checked.ts';
+import { endOfValue, placeOfMember, visitElements, visitMembers } from './jsonLetters.ts';
+import { lettersOf, textBetween, type Letters } from './letters.ts';
+import { objectPattern, type ObjectPattern, type TextKeys } from './objectPattern.ts';
 import { bidOrder, offerOrder } from './orders.ts';
 import { parsedJson } from './plainJson.ts';
 import { commandReply, placed } from './replies.ts';
-import { replyPattern, type ReplyPattern } from './replyPattern.ts';
 import { JsonObject } from './scalars.ts';
 
-/** The replies of a batch that were read from their text, and the place after them. */
-export interface ReadReplies {
+/** Under which key a reply to a batch has the replies to its commands. */
+export const RESPONSES_KEY = 'responses';
+
+/** The replies to the commands of a batch, by area, and what of the message stands around them. */
+export interface RepliesInResponse {
   readonly replies: ReadonlyMap<string, readonly CommandReply[]>;
-  readonly end: number;
+  readonly before: string;
+  readonly after: string;
 }
 
 /**
@@ -19,115 +24,80 @@ export interface ReadReplies {
  */
 export interface ReplyMemory {
   /**
-   * Reads the replies of a batch, by area, that begin here. Undefined where anything is wrong with them, or is not as an
-   * exchange writes it: then the message has to be read as a whole.
+   * Reads the replies to a batch. Undefined where anything is wrong with them, or is not as an exchange writes it: then
+   * the message has to be read as a whole.
    */
-  read(text: string, start: number): ReadReplies | undefined;
+  read(data: string | Uint8Array): RepliesInResponse | undefined;
 }
 
 /** There are about ten kinds: one for each kind of asset, side and market. */
 const MOST_PATTERNS = 32;
-/** More than anyone has; the areas of an exchange that names ever new ones are forgotten. */
-const MOST_TRADERS = 50_000;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-interface Trader {
-  readonly uuid: string;
-  readonly name: string;
-  /** The name as it was written. */
-  readonly written: string;
+/** The texts of a reply to an accepted order. */
+export const REPLY_TEXTS: TextKeys = {
+  read: new Set(['id', 'creation_time', 'time_slot', 'name', 'uuid', 'market_type', 'message']),
+  passed: new Set(['area_uuid', 'transaction_id', 'origin', 'origin_uuid']),
+  nested: new Set(['bid', 'offer']),
+};
+
+/** How replies to accepted orders of one kind are written. */
+interface ReplyPattern {
+  readonly side: Order['side'];
+  readonly pattern: ObjectPattern;
 }
 
 /** A memory that knows nothing yet. */
 export const replyMemory = (): ReplyMemory => {
   const patterns: ReplyPattern[] = [];
-  const traders = new Map<string, Trader>();
-  const [createdAt, slot, marketType, message] = [lastOwn(), lastOwn(), lastOwn(), lastOwn()];
-
-  const traderOf = (uuid: string, written: string): Trader => {
-    const known = traders.get(uuid);
-    if (known?.written === written) return known;
-    if (traders.size >= MOST_TRADERS) traders.clear();
-    const kept = own(written);
-    // Within a JSON string an escape begins with two backslashes.
-    const name = kept.includes('\\') ? (JSON.parse(`"${kept.replaceAll('\\\\', '\\')}"`) as string) : kept;
-    const trader = { uuid: own(uuid), name, written: kept };
-    if (UUID.test(uuid)) traders.set(trader.uuid, trader);
-    return trader;
-  };
-
-  const replyFrom = (match: RegExpExecArray, { side, groups }: ReplyPattern): CommandReply => {
-    const at = (group: number): string => match[group] ?? '';
-    const trader = traderOf(at(groups.uuid), at(groups.name));
-    const order = {
-      type: side === 'bid' ? 'Bid' : 'Offer',
-      id: own(at(groups.id)),
-      energy: Number(at(groups.energy)),
-      energy_rate: Number(at(groups.energy_rate)),
-      price: Number(at(groups.price)),
-      original_price: Number(at(groups.original_price)),
-      creation_time: createdAt(at(groups.creation_time)),
-      time_slot: slot(at(groups.time_slot)),
-      buyer: trader,
-      seller: trader,
-    };
-    const around = { market_type: marketType(at(groups.market_type)), message: message(at(groups.message)) };
-    return { status: 'ready', granted: placed((side === 'bid' ? bidOrder : offerOrder).read(order), around) };
-  };
 
   /** Puts the reply that begins here behind the others, and says where it ends. */
-  const readOne = (replies: CommandReply[], text: string, start: number): number | undefined => {
-    for (const pattern of patterns) {
-      const match = matchAt(pattern, text, start);
-      if (match === null) continue;
-      replies.push(replyFrom(match, pattern));
-      return pattern.regExp.lastIndex;
+  const readOne = (replies: CommandReply[], letters: Letters, start: number): number | undefined => {
+    for (const { side, pattern } of patterns) {
+      const end = pattern.read(letters, start);
+      if (end < 0) continue;
+      replies.push(acceptedReply(side, pattern.object));
+      return end;
     }
-    const end = endOfValue(text, start);
-    const content = end === undefined ? undefined : parsedJson(text.slice(start, end));
-    if (!JsonObject.is(content)) return undefined;
+    const end = endOfValue(letters, start);
+    const content = end === undefined ? undefined : parsedJson(textBetween(letters, start, end));
+    if (end === undefined || !JsonObject.is(content)) return undefined;
     const reply = commandReply.read(content);
     replies.push(reply);
     if (reply.status === 'ready' && 'order' in reply.granted && patterns.length < MOST_PATTERNS) {
-      const pattern = replyPattern(reply.granted.order.side, content);
-      if (matchAt(pattern, text, start) !== null) patterns.push(pattern);
+      const pattern = objectPattern(letters, [start, end], content, REPLY_TEXTS);
+      if (pattern) patterns.push({ side: reply.granted.order.side, pattern });
     }
     return end;
   };
 
   return {
-    read: (text, start) => {
+    read: (data) => {
+      const letters = lettersOf(data);
+      const start = letters && placeOfMember(letters, RESPONSES_KEY);
+      if (letters === undefined || start === undefined) return undefined;
       const replies = new Map<string, readonly CommandReply[]>();
       try {
-        const end = visitMembers(text, start, (key, value) => {
-          const known = traders.get(key)?.uuid;
+        const end = visitMembers(letters, start, (uuid, place) => {
           // A number as a key would come to another place when it is parsed.
-          if (known === undefined && !UUID.test(key)) return undefined;
+          if (!UUID.test(uuid)) return undefined;
           const ofArea: CommandReply[] = [];
-          replies.set(known ?? own(key), ofArea);
-          return visitElements(text, value, (element) => readOne(ofArea, text, element));
+          replies.set(uuid, ofArea);
+          return visitElements(letters, place, (element) => readOne(ofArea, letters, element));
         });
-        return end === undefined ? undefined : { replies, end };
+        return end === undefined
+          ? undefined
+          : { replies, before: textBetween(letters, 0, start), after: textBetween(letters, end) };
       } catch (error) {
-        if (error instanceof Misfit) return undefined;
-        throw error;
-      } finally {
-        forgetMatch();
+        Misfit.of(error);
+        return undefined;
       }
     },
   };
 };
 
-const matchAt = ({ regExp }: ReplyPattern, text: string, start: number): RegExpExecArray | null => {
-  regExp.lastIndex = start;
-  return regExp.exec(text);
-};
-
-/** The engine keeps the text of the last match, whose ever it was: it had better be a short one. */
-const forgetMatch = (): boolean => /.?/.test('');
-
-/** The same for what is nearly always the same as the last time. */
-const lastOwn = (): ((part: string) => string) => {
-  let last = '';
-  return (part) => (part === last ? last : (last = own(part)));
+/** The reply to an accepted order, which stands in it as an object. */
+const acceptedReply = (side: Order['side'], reply: JsonObject): CommandReply => {
+  const order = objectAt(side === 'bid' ? bidOrder : offerOrder, reply[side], side);
+  return { status: 'ready', granted: placed(order, reply) };
 };

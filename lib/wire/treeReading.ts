@@ -1,29 +1,67 @@
-import type { Area, MarketArea } from '../model/grid.ts';
-import { CHILDREN } from './areaPatterns.ts';
-import { assetOf, isEndOfMarket, type AreaReader } from './areaReader.ts';
-import { MOST_LEVELS, readMarketArea, type Place } from './grid.ts';
-import { endOfBraces, own, placeOfNext, visitMembers } from './jsonText.ts';
-import type { Source } from './letters.ts';
+import type { Area, FeeUnit, MarketArea } from '../model/grid.ts';
+import type { AreaPatterns } from './areaPatterns.ts';
+import type { Misfit } from './checked.ts';
+import { MOST_LEVELS, readAsset, readMarketArea, type Place } from './grid.ts';
+import { afterBrace, visitMembers } from './jsonLetters.ts';
+import { countSame, type Letters } from './letters.ts';
+import type { JsonObject } from './scalars.ts';
 
-/** The areas of a tree that was read, and where it ends. */
-export interface ReadTree {
+/** How areas are read from their places. */
+export interface TreeReader {
+  readonly patterns: AreaPatterns;
+  readonly feeUnit: FeeUnit;
+}
+
+/**
+ * Areas, and where they stand in the letters of a tree: each asset as a whole, and of each market what comes before its
+ * children. Between them stand keys and brackets alone.
+ */
+export interface PlacedTree {
   readonly areas: readonly Area[];
+  /** Where the tree begins and ends. */
+  readonly start: number;
   readonly end: number;
+  /** Where each area begins and ends. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** Where the same is put down when the next tree is read; what stands there means nothing. */
+  readonly room: { readonly starts: Int32Array; readonly ends: Int32Array };
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Reads the tree that begins here, area by area. Undefined where the text is not as an exchange writes it: then the
- * whole has to be parsed, which tells what is wrong.
+ * Reads the tree that begins here, area by area. Undefined where it is not written as an exchange does: then the whole
+ * has to be parsed, which tells what is wrong.
  *
  * @throws Misfit where something is not as it has to be, or one of our assets cannot be read
  */
-export const readInPlace = (source: Source, start: number, reader: AreaReader): ReadTree | undefined => {
-  const { text } = source;
-  const areas: (Area | undefined)[] = [];
-  /** Where the next market has its children, from the last place on for which it was asked. */
-  let nextChildren = -1;
+export const readTree = (
+  letters: Letters,
+  start: number,
+  { patterns, feeUnit }: TreeReader,
+): PlacedTree | undefined => {
+  const areas: Area[] = [];
+  const [starts, ends]: [number[], number[]] = [[], []];
+
+  const readArea = (place: Place, from: number, depth: number): number | undefined => {
+    const found = patterns.read(letters, from);
+    if (found === undefined) return undefined;
+    const { object, isMarket, end } = found;
+    starts.push(from);
+    ends.push(end);
+    if (!isMarket) {
+      areas.push(soundAsset(place, object));
+      return end;
+    }
+    const market: Writable<MarketArea> = readMarketArea(place, object, [], feeUnit);
+    areas.push(market);
+    const uuids: string[] = [];
+    const over = readBelow(end, place.uuid, depth + 1, uuids);
+    // As long as it has to be; what is pushed to has room for more.
+    market.childUuids = uuids.slice();
+    return over === undefined ? undefined : afterBrace(letters, over);
+  };
 
   /** Reads the areas that begin here and all below them, and says where they end. */
   const readBelow = (
@@ -33,63 +71,20 @@ export const readInPlace = (source: Source, start: number, reader: AreaReader): 
     uuids: string[],
   ): number | undefined => {
     if (depth > MOST_LEVELS) return undefined;
-    const end = visitMembers(text, from, (key, value) => {
+    const end = visitMembers(letters, from, (uuid, place) => {
       // A number as a key comes to another place when all is parsed together.
-      if (/^\d+$/.test(key)) return undefined;
-      const uuid = own(key);
+      if (/^\d+$/.test(uuid)) return undefined;
       uuids.push(uuid);
-      return readArea({ uuid, parentUuid }, value, depth);
+      return readArea({ uuid, parentUuid }, place, depth);
     });
     // A key that stands twice is one.
     return areDifferent(uuids) ? end : undefined;
   };
 
-  const readArea = (place: Place, from: number, depth: number): number | undefined => {
-    const known = reader.known(source, from);
-    if (known === undefined) return readUnknown(place, from, depth);
-    const { node, end, isMarket } = known;
-    if (!isMarket) {
-      areas.push(assetOf(place, node));
-      return end;
-    }
-    const market: Writable<MarketArea> = readMarketArea(place, node, [], reader.feeUnit);
-    areas.push(market);
-    const uuids: string[] = [];
-    const over = readBelow(end, place.uuid, depth + 1, uuids);
-    // As long as it has to be; what is pushed to has room for more.
-    market.childUuids = uuids.slice();
-    return over !== undefined && isEndOfMarket(text, over) ? over + 1 : undefined;
-  };
-
-  const readUnknown = (place: Place, from: number, depth: number): number | undefined => {
-    if (nextChildren < from) nextChildren = placeOfNext(text, CHILDREN, from) ?? Infinity;
-    const children = nextChildren;
-    const asset = endOfBraces(text, from, children);
-    if (asset !== undefined) {
-      areas.push(reader.asset(place, source, [from, asset]));
-      return asset;
-    }
-    const at = areas.length;
-    const uuids: string[] = [];
-    // It stands before those below it, and is read after them.
-    areas.push(undefined);
-    const over = readBelow(children, place.uuid, depth + 1, uuids);
-    const end = over === undefined ? undefined : endOfBraces(text, over, Infinity, 1);
-    if (over === undefined || end === undefined) return undefined;
-    areas[at] = reader.market(
-      place,
-      source,
-      [
-        [from, children],
-        [over, end],
-      ],
-      uuids,
-    );
-    return end;
-  };
-
   const end = readBelow(start, undefined, 0, []);
-  return end === undefined ? undefined : { areas: areas as Area[], end };
+  if (end === undefined) return undefined;
+  const room = { starts: new Int32Array(areas.length), ends: new Int32Array(areas.length) };
+  return { areas, start, end, starts: Int32Array.from(starts), ends: Int32Array.from(ends), room };
 };
 
 /** Up to this many are compared with each other in less time than a set of them is made. */
@@ -99,3 +94,66 @@ const areDifferent = (texts: readonly string[]): boolean =>
   texts.length > FEW
     ? new Set(texts).size === texts.length
     : texts.every((text, place) => texts.indexOf(text) === place);
+
+/** The asset of a node; one of ours that cannot be read is a Misfit. */
+const soundAsset = (place: Place, object: JsonObject): Area => {
+  const unreadable: Misfit[] = [];
+  const asset = readAsset(place, object, unreadable);
+  if (unreadable[0] !== undefined) throw unreadable[0];
+  return asset;
+};
+
+/** A tree and its letters. */
+export interface KnownTree extends PlacedTree {
+  readonly letters: Letters;
+}
+
+/** What stands at this index; there is one. */
+const at = (numbers: Int32Array, index: number): number => numbers[index] ?? NaN;
+
+/**
+ * Reads the tree that begins here as the known one with other figures: areas that are the same to the letter are the
+ * same objects again, the others are read. Undefined where it is another tree.
+ *
+ * The places are put in the room of the known tree, which is of no use any more once the new one is known.
+ *
+ * @throws Misfit where something is not as it has to be, or one of our assets cannot be read
+ */
+export const readAgain = (
+  known: KnownTree,
+  letters: Letters,
+  start: number,
+  { patterns, feeUnit }: TreeReader,
+): PlacedTree | undefined => {
+  const { starts, ends } = known.room;
+  const areas = known.areas.slice();
+  let isSame = true;
+  /** All before the one place of the known tree is found before the other of the new one. */
+  let [old, now] = [known.start, start];
+  for (let place = 0; ; place += 1) {
+    const same = old + countSame(known.letters, old, letters, now, known.end - old);
+    const shift = now - old;
+    for (; at(known.ends, place) <= same; place += 1) {
+      starts[place] = at(known.starts, place) + shift;
+      ends[place] = at(known.ends, place) + shift;
+    }
+    if (same === known.end) {
+      const room = { starts: known.starts, ends: known.ends };
+      return { areas: isSame ? known.areas : areas, start, end: same + shift, starts, ends, room };
+    }
+    const area = known.areas[place];
+    // What differs has to be an area.
+    if (area === undefined || same < at(known.starts, place)) return undefined;
+    const from = at(known.starts, place) + shift;
+    const found = patterns.read(letters, from);
+    if (found?.isMarket !== (area.kind === 'market')) return undefined;
+    isSame = false;
+    areas[place] =
+      area.kind === 'market'
+        ? readMarketArea(area, found.object, area.childUuids, feeUnit)
+        : soundAsset(area, found.object);
+    starts[place] = from;
+    ends[place] = found.end;
+    [old, now] = [at(known.ends, place), found.end];
+  }
+};

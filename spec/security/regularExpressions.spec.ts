@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { replyPattern } from '../../lib/wire/replyPattern.ts';
-import { answerOf } from '../wire/recorded.ts';
 import { hostileTexts, parseRegex, stepsOf } from './regexSteps.ts';
 
 const lib = new URL('../../lib/', import.meta.url);
@@ -11,12 +9,6 @@ const regexOf = (literal: string): RegExp => {
   const end = literal.lastIndexOf('/');
   return new RegExp(literal.slice(1, end), literal.slice(end + 1));
 };
-
-/** The one file that puts regular expressions together: of its own parts, in the order of a reply's keys. */
-const MAKER = 'wire/replyPattern.ts';
-
-/** A recorded reply to an accepted order. */
-const reply = /\[(\{.*\})\]\}\}$/.exec(answerOf('batch-commands', 'load-bid').data)?.[1] ?? '';
 
 /** Every regular expression in the sources, and where it stands. */
 const all = readdirSync(lib, { recursive: true, encoding: 'utf8' })
@@ -34,10 +26,10 @@ const all = readdirSync(lib, { recursive: true, encoding: 'utf8' })
   });
 
 describe('the regular expressions', () => {
-  it('are found, and none is put together out of texts but those of replies', () => {
+  it('are found, and none is put together out of texts', () => {
     expect(all.length).to.be.above(50);
     for (const file of readdirSync(lib, { recursive: true, encoding: 'utf8' }))
-      if (file.endsWith('.ts') && file !== MAKER)
+      if (file.endsWith('.ts'))
         expect(readFileSync(new URL(file, lib), 'utf8'), file).not.to.match(/\bRegExp\(/);
   });
 
@@ -48,24 +40,6 @@ describe('the regular expressions', () => {
     expect(growth(/a*$/, (n) => `${'a'.repeat(n)}!`)).to.be.above(3.5);
     expect(growth(/^a*a*$/, (n) => `${'a'.repeat(n)}!`)).to.be.above(3.5);
     expect(() => stepsOf(/^(a+)+$/, `${'a'.repeat(100)}!`)).to.throw('needs more than');
-  });
-
-  it('take no more than twice the steps where they are put together, for a reply with twice as long a value', () => {
-    const { regExp } = replyPattern('bid', JSON.parse(reply) as Record<string, unknown>);
-    const node = parseRegex(regExp);
-    // Each value in turn, of one sign many times; the end is wrong, so that all that can be tried is tried.
-    const values = [...reply.matchAll(/(?<=: (?:\\?")?)[\w.-]+/g)];
-    expect(values.length).to.be.above(15);
-    for (const { index, 0: value } of values)
-      for (const sign of ['a', '1', '\\\\u0041'] as const) {
-        const stepsFor = (times: number) =>
-          stepsOf(
-            regExp,
-            `${reply.slice(0, index)}${sign.repeat(times)}${reply.slice(index + value.length, -1)}!`,
-            node,
-          );
-        expect(stepsFor(100), value).to.be.below(2.5 * stepsFor(50) + 300);
-      }
   });
 
   for (const { file, regex } of all)

@@ -1,0 +1,148 @@
+import { endOfValue, visitMembers } from './jsonLetters.ts';
+import { lettersOf, Literal, type Letters } from './letters.ts';
+import { parsedJson } from './plainJson.ts';
+import { JsonObject } from './scalars.ts';
+import {
+  passNestedText,
+  passText,
+  readNestedText,
+  readNumber,
+  readText,
+  type ValueReader,
+} from './valueReaders.ts';
+
+/** What becomes of the texts in an object, by their keys; under any other key always the same text stands. */
+export interface TextKeys {
+  /** Those that are read. */
+  readonly read: ReadonlySet<string>;
+  /** Those that are any text, and not read. */
+  readonly passed: ReadonlySet<string>;
+  /** Those that are an object, as JSON in a string. */
+  readonly nested: ReadonlySet<string>;
+}
+
+/** A value of an object. */
+interface Value {
+  /** What stands between the value before and this one, with the quote with which a text begins. */
+  readonly before: Literal;
+  readonly read: ValueReader;
+  /** Where it belongs. */
+  readonly object: Record<string, unknown>;
+  readonly key: string;
+}
+
+/**
+ * How objects of one kind are written: with the same keys in the same order, whatever their values are. Of another one
+ * written like that only the values have to be read, in a fourth of the time in which it would be parsed.
+ */
+export class ObjectPattern {
+  /** The object that was read last; the next one is read into the same. */
+  readonly object: JsonObject;
+  readonly #values: readonly Value[];
+  /** What stands behind the last value. */
+  readonly #last: Literal;
+
+  constructor(object: JsonObject, values: readonly Value[], last: Literal) {
+    this.object = object;
+    this.#values = values;
+    this.#last = last;
+  }
+
+  /** Reads the object that begins here, and says where it ends; -1 where it is not written like that. */
+  read(letters: Letters, from: number): number {
+    let at = from;
+    for (const { before, read, object, key } of this.#values) {
+      at = before.endAt(letters, at);
+      if (at < 0) return -1;
+      at = read(letters, at, object, key);
+      if (at < 0) return -1;
+    }
+    return this.#last.endAt(letters, at);
+  }
+}
+
+/** An object with more letters or levels is none of an exchange. */
+const LONGEST = 10_000;
+const MOST_LEVELS = 8;
+
+/** Where the letters of an object stand in the message: others than its own, where it is JSON in a string. */
+interface Level {
+  readonly letters: Letters;
+  readonly isNested: boolean;
+  readonly placeOf: (at: number) => number;
+}
+
+/**
+ * Learns how the object is written that stands from here up to there; undefined where that is not as an exchange does.
+ *
+ * @param end where it ends, or where the value of its last key begins, which is no part of the pattern
+ * @param object what was parsed of it, which belongs to the pattern from now on
+ */
+export const objectPattern = (
+  letters: Letters,
+  [from, end]: readonly [from: number, end: number],
+  object: JsonObject,
+  keys: TextKeys,
+): ObjectPattern | undefined => {
+  if (end - from > LONGEST) return undefined;
+  const values: Value[] = [];
+  /** Up to where all has been visited, and whether that is the end. */
+  const visited = { over: from, isEnd: false };
+  const add = (read: ValueReader, owner: Value['object'], key: string, place: number, valueEnd: number) => {
+    values.push({ before: new Literal(letters, visited.over, place), read, object: owner, key });
+    visited.over = valueEnd;
+  };
+
+  const visit = (owner: Value['object'], level: Level, start: number, depth: number): number | undefined =>
+    visitMembers(level.letters, start, (key, place) => {
+      const { isNested, placeOf } = level;
+      visited.isEnd = placeOf(place) === end;
+      // A prototype would not be set as a key.
+      if (visited.isEnd || key === '__proto__' || depth > MOST_LEVELS) return undefined;
+      const value = owner[key];
+      if (JsonObject.is(value)) return visit(value, level, place, depth + 1);
+      const valueEnd = endOfValue(level.letters, place);
+      if (valueEnd === undefined) return undefined;
+      if (typeof value === 'number') add(readNumber, owner, key, placeOf(place), placeOf(valueEnd));
+      if (typeof value !== 'string') return valueEnd;
+      if (keys.nested.has(key) && !isNested)
+        return visitNested(owner, key, value, [place + 1, valueEnd - 1]) ? valueEnd : undefined;
+      const readers = isNested ? NESTED_TEXTS : TEXTS;
+      const reader = keys.read.has(key) ? readers.read : keys.passed.has(key) ? readers.pass : undefined;
+      if (reader) add(reader, owner, key, placeOf(place + 1), placeOf(valueEnd - 1));
+      return valueEnd;
+    });
+  const visitNested = (
+    owner: Value['object'],
+    key: string,
+    text: string,
+    [first, last]: readonly [number, number],
+  ): boolean => {
+    const inner = parsedJson(text);
+    const innerLetters = lettersOf(text);
+    const places = placesOfSigns(letters, first, last);
+    if (!JsonObject.is(inner) || innerLetters === undefined || places.length !== text.length + 1)
+      return false;
+    owner[key] = inner;
+    const level = { letters: innerLetters, isNested: true, placeOf: (at: number) => places[at] ?? NaN };
+    return visit(inner, level, 0, 1) === text.length;
+  };
+
+  const objectEnd = visit(object, { letters, isNested: false, placeOf: (at) => at }, from, 0);
+  return objectEnd === end || visited.isEnd
+    ? new ObjectPattern(object, values, new Literal(letters, visited.over, end))
+    : undefined;
+};
+
+const TEXTS = { read: readText, pass: passText };
+const NESTED_TEXTS = { read: readNestedText, pass: passNestedText };
+
+/** Where the signs of a string stand, and where it ends. */
+const placesOfSigns = ({ bytes }: Letters, first: number, last: number): readonly number[] => {
+  const places: number[] = [];
+  for (let at = first; at < last; at += bytes[at] === BACKSLASH ? (bytes[at + 1] === U ? 6 : 2) : 1)
+    places.push(at);
+  return [...places, last];
+};
+
+const [BACKSLASH, U] = [0x5c, 0x75];
