@@ -1,7 +1,7 @@
 import { parsedAround } from './jsonAround.ts';
 import { endOfValue, placeOfMember } from './jsonLetters.ts';
 import { textBetween, type Letters } from './letters.ts';
-import { objectPattern, type ObjectPattern, type TextKeys } from './objectPattern.ts';
+import { learnObject, type ObjectPattern, type TextKeys } from './objectPattern.ts';
 import { parsedJson } from './plainJson.ts';
 import { JsonObject } from './scalars.ts';
 
@@ -43,10 +43,10 @@ export const areaPatterns = (): AreaPatterns => {
   let last: AreaPattern | undefined;
   const learn = (area: AreaNode, letters: Letters, from: number): void => {
     const { object, isMarket, end } = area;
-    const pattern = objectPattern(letters, [from, end], object, TEXTS);
-    if (pattern === undefined) return;
+    const learned = learnObject(letters, [from, end], object, TEXTS);
+    if (learned === undefined) return;
     if (patterns.length >= MOST_PATTERNS) patterns.shift();
-    patterns.push({ object, isMarket, end, pattern, next: undefined });
+    patterns.push({ object, isMarket, end, pattern: learned[0], next: undefined });
   };
   return {
     read: (letters, from) => {

@@ -23,7 +23,7 @@ import { readBatchResponse } from './replies.ts';
 import { replyMemory, RESPONSES_KEY, type RepliesInResponse, type ReplyMemory } from './replyMemory.ts';
 import { reportErrors, reportFailure } from './report.ts';
 import { readAggregatorCommand, readBatch, readRegistration } from './requests.ts';
-import { TREE_KEY, treeMemory, type TreeInEvent } from './treeMemory.ts';
+import { treeMemory, type EventInPlace } from './treeMemory.ts';
 
 /** What the messages themselves do not tell. */
 export interface DecodeOptions {
@@ -76,11 +76,9 @@ type Data = Frame['data'];
 
 const isData = (data: unknown): data is Data => typeof data === 'string' || data instanceof Uint8Array;
 
-/** The event whose tree was read, unless anything around the tree is not as it has to be. */
-const eventIn = (tree: TreeInEvent | undefined, feeUnit: FeeUnit): Message | undefined => {
-  const content = tree && parsedAround(tree.before, TREE_KEY, tree.after);
-  return tree && content && readEventAround(tree.areas, content, feeUnit);
-};
+/** The event that was read in its place, unless anything around its tree is not as it has to be. */
+const eventIn = (found: EventInPlace | undefined, feeUnit: FeeUnit): Message | undefined =>
+  found && readEventAround(found.areas, found.content, feeUnit);
 
 /** The reply to a batch of which the replies were read, unless anything around them is not as it has to be. */
 const responseIn = (found: RepliesInResponse | undefined): Message | undefined => {

@@ -61,7 +61,7 @@ export class ObjectPattern {
   }
 }
 
-/** An object with more letters or levels is none of an exchange. */
+/** An object with more letters, without a gap, or more levels is none of an exchange. */
 const LONGEST = 10_000;
 const MOST_LEVELS = 8;
 
@@ -72,22 +72,34 @@ interface Level {
   readonly placeOf: (at: number) => number;
 }
 
+/** From where to where. */
+export type Span = readonly [from: number, end: number];
+
 /**
- * Learns how the object is written that stands from here up to there; undefined where that is not as an exchange does.
+ * Learns how the object is written that stands here: one pattern, or two around a gap, both of which read into the same
+ * object. Undefined where it is not written as an exchange does.
  *
- * @param end where it ends, or where the value of its last key begins, which is no part of the pattern
- * @param object what was parsed of it, which belongs to the pattern from now on
+ * @param span where it stands; if it ends where the value of its last key begins, that value is no part of it
+ * @param object what was parsed of it, which belongs to the patterns from now on
+ * @param gap where a value stands that is no part of it
  */
-export const objectPattern = (
+export const learnObject = (
   letters: Letters,
-  [from, end]: readonly [from: number, end: number],
+  [from, end]: Span,
   object: JsonObject,
   keys: TextKeys,
-): ObjectPattern | undefined => {
-  if (end - from > LONGEST) return undefined;
-  const values: Value[] = [];
-  /** Up to where all has been visited, and whether that is the end. */
+  gap: Span = [end, end],
+): readonly [ObjectPattern, ...ObjectPattern[]] | undefined => {
+  if (end - from - (gap[1] - gap[0]) > LONGEST) return undefined;
+  const parts: ObjectPattern[] = [];
+  let values: Value[] = [];
+  /** Up to where all is known, and whether that is the end. */
   const visited = { over: from, isEnd: false };
+  const endPart = (place: number): void => {
+    const last = new Literal(letters, visited.over, place);
+    parts.push(new ObjectPattern(object, values, last));
+    values = [];
+  };
   const add = (read: ValueReader, owner: Value['object'], key: string, place: number, valueEnd: number) => {
     values.push({ before: new Literal(letters, visited.over, place), read, object: owner, key });
     visited.over = valueEnd;
@@ -99,6 +111,10 @@ export const objectPattern = (
       visited.isEnd = placeOf(place) === end;
       // A prototype would not be set as a key.
       if (visited.isEnd || key === '__proto__' || depth > MOST_LEVELS) return undefined;
+      if (placeOf(place) === gap[0]) {
+        endPart(place);
+        return (visited.over = gap[1]);
+      }
       const value = owner[key];
       if (JsonObject.is(value)) return visit(value, level, place, depth + 1);
       const valueEnd = endOfValue(level.letters, place);
@@ -129,9 +145,10 @@ export const objectPattern = (
   };
 
   const objectEnd = visit(object, { letters, isNested: false, placeOf: (at) => at }, from, 0);
-  return objectEnd === end || visited.isEnd
-    ? new ObjectPattern(object, values, new Literal(letters, visited.over, end))
-    : undefined;
+  if (objectEnd !== end && !visited.isEnd) return undefined;
+  endPart(end);
+  const [first, ...others] = parts;
+  return first && [first, ...others];
 };
 
 const TEXTS = { read: readText, pass: passText };

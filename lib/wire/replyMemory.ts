@@ -2,7 +2,7 @@ import type { CommandReply, Order } from '../model/replies.ts';
 import { Misfit, objectAt } from './checked.ts';
 import { endOfValue, placeOfMember, visitElements, visitMembers } from './jsonLetters.ts';
 import { lettersOf, textBetween, type Letters } from './letters.ts';
-import { objectPattern, type ObjectPattern, type TextKeys } from './objectPattern.ts';
+import { learnObject, type ObjectPattern, type TextKeys } from './objectPattern.ts';
 import { bidOrder, offerOrder } from './orders.ts';
 import { parsedJson } from './plainJson.ts';
 import { commandReply, placed } from './replies.ts';
@@ -65,8 +65,8 @@ export const replyMemory = (): ReplyMemory => {
     const reply = commandReply.read(content);
     replies.push(reply);
     if (reply.status === 'ready' && 'order' in reply.granted && patterns.length < MOST_PATTERNS) {
-      const pattern = objectPattern(letters, [start, end], content, REPLY_TEXTS);
-      if (pattern) patterns.push({ side: reply.granted.order.side, pattern });
+      const learned = learnObject(letters, [start, end], content, REPLY_TEXTS);
+      if (learned) patterns.push({ side: reply.granted.order.side, pattern: learned[0] });
     }
     return end;
   };

@@ -112,10 +112,10 @@ const textReader =
 /** How many signs from here on are those of the text, and stand for themselves. */
 const countSameSigns = (bytes: Uint8Array, from: number, text: string): number => {
   let count = 0;
-  for (
-    let code = text.charCodeAt(0);
-    isPlain(code) && bytes[from + count] === code;
-    code = text.charCodeAt(count)
+  while (
+    count < text.length &&
+    bytes[from + count] === text.charCodeAt(count) &&
+    isPlain(text.charCodeAt(count))
   )
     count += 1;
   return count;

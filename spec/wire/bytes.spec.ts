@@ -2,8 +2,7 @@ import { expect } from 'chai';
 import { textOf } from '../../lib/wire/bytes.ts';
 
 describe('the text of bytes', () => {
-  // Up to 200 kB, up to a mebibyte and beyond it is made in different ways.
-  const lengths = [0, 1, 7_000, 199_999, 200_000, 600_000, 1_048_575, 1_048_576, 3_000_000];
+  const lengths = [0, 1, 7_000, 600_000, 3_000_000];
   const ascii = (length: number) => '{"name": "Haus 1"}, '.repeat(length / 20 + 1).slice(0, length);
 
   for (const length of lengths)

@@ -5,7 +5,7 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import { makeDecoder } from '../../lib/wire/decode.ts';
 import { endOfValue, placeOfMember, visitElements, visitMembers } from '../../lib/wire/jsonLetters.ts';
 import { lettersOf, textBetween } from '../../lib/wire/letters.ts';
-import { objectPattern } from '../../lib/wire/objectPattern.ts';
+import { learnObject } from '../../lib/wire/objectPattern.ts';
 import { parsedJson } from '../../lib/wire/plainJson.ts';
 import { readBatchResponse } from '../../lib/wire/replies.ts';
 import { REPLY_TEXTS } from '../../lib/wire/replyMemory.ts';
@@ -158,7 +158,7 @@ describe('the memory of how replies are written', () => {
           const placed = content[side];
           if (content.status !== 'ready' || typeof placed !== 'string') return end;
           orders += 1;
-          const pattern = objectPattern(letters, [from, end], content, REPLY_TEXTS);
+          const [pattern] = learnObject(letters, [from, end], content, REPLY_TEXTS) ?? [];
           expect(pattern?.read(letters, from)).to.equal(end);
           expect(pattern?.object[side]).to.deep.equal(parsedJson(placed));
           return end;
