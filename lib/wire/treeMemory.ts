@@ -29,16 +29,26 @@ export interface TreeMemory {
 
 /** A memory that knows nothing yet. */
 export const treeMemory = (feeUnit: FeeUnit): TreeMemory => {
+  let isFirst = true;
+  let memory: TreeMemory | undefined;
+  return {
+    read: (data) => {
+      const isParsed = isFirst && data.length < LARGE;
+      isFirst = false;
+      return isParsed ? undefined : (memory ??= memoryOfLetters(feeUnit)).read(data);
+    },
+  };
+};
+
+/** A memory of every event that is written as an exchange does. */
+const memoryOfLetters = (feeUnit: FeeUnit): TreeMemory => {
   const reader: TreeReader = { patterns: areaPatterns(), feeUnit };
   const events = eventPatterns();
   const keep = keeper();
   let known: KnownTree | undefined;
-  let isFirst = true;
   return {
     read: (data) => {
-      const isShort = isFirst && data.length < LARGE;
-      isFirst = false;
-      const letters = isShort ? undefined : lettersOf(data);
+      const letters = lettersOf(data);
       const head = letters && events.read(letters);
       if (letters === undefined || head === undefined) return undefined;
       const { start } = head;
