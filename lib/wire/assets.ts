@@ -97,7 +97,8 @@ const lastSlot: Form<NonNullable<OwnedAssetBase['lastSlot']>> = {
   }),
 };
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
+/** The same that is still being made: fresh, and nobody else's yet. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The asset under this client's control that stands at this place of the grid. */
 export const readOwnedAsset = (

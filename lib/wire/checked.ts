@@ -42,6 +42,16 @@ export class Misfit extends Error {
   }
 }
 
+/** What is read; undefined where something is not as it has to be, of which the parsed whole tells. */
+export const sound = <T>(read: () => T): T | undefined => {
+  try {
+    return read();
+  } catch (error) {
+    Misfit.of(error);
+    return undefined;
+  }
+};
+
 /** Ends the reading: something else was expected, under this key or in the place of the whole. */
 export const misfit = (expected: string, value: unknown, key?: string): never => {
   const found = new Misfit(expected, value);

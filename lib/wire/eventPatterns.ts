@@ -49,11 +49,15 @@ export const eventPatterns = (): EventPatterns => {
   };
   return {
     read: (letters) => {
-      const usual = patterns.find(([before]) => before.read(letters, 0) >= 0);
-      const start = usual ? usual[0].read(letters, 0) : placeOfMember(letters, TREE_KEY);
+      let afterHead = -1;
+      const usual = patterns.find(([before]) => (afterHead = before.read(letters, 0)) >= 0);
+      const start = usual ? afterHead : placeOfMember(letters, TREE_KEY);
       if (start === undefined) return undefined;
-      const isReadAs = ([before, after]: EventPattern, end: number): boolean =>
-        before.read(letters, 0) === start && after.read(letters, end) === letters.bytes.length;
+      const isReadAs = (pattern: EventPattern, end: number): boolean => {
+        const [before, after] = pattern;
+        const isBegun = pattern === usual || before.read(letters, 0) === start;
+        return isBegun && after.read(letters, end) === letters.bytes.length;
+      };
       return {
         start,
         around: (end) =>

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { DecodeFailure } from '../model/failures.ts';
 import type { Area, FeeUnit } from '../model/grid.ts';
-import { finiteOrNull, Misfit, readable, scalarAt, textOrNull } from './checked.ts';
+import { finiteOrNull, readable, scalarAt, sound, textOrNull } from './checked.ts';
 import { listOf, strict, tagged } from './combinators.ts';
 import { finishedFee } from './figures.ts';
 import { readGrid } from './grid.ts';
@@ -93,12 +93,8 @@ type EventMessage = MarketSlotMessage | TickMessage | TradesMessage | FinishedMe
 /** A market or tick event; undefined for any other, and for one that is not as it has to be. */
 const momentIn = (content: unknown): WireMoment | undefined => {
   if (!JsonObject.is(content) || (content.event !== 'tick' && content.event !== 'market')) return undefined;
-  try {
-    return readMoment(content.event === 'tick' ? 'tick' : 'market-slot', content);
-  } catch (error) {
-    Misfit.of(error);
-    return undefined;
-  }
+  const kind = content.event === 'tick' ? 'tick' : 'market-slot';
+  return sound(() => readMoment(kind, content));
 };
 
 /** The event of an aggregator, its grid tree flattened. */

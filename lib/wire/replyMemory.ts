@@ -1,5 +1,5 @@
 import type { CommandReply, Order } from '../model/replies.ts';
-import { Misfit, objectAt } from './checked.ts';
+import { objectAt, sound } from './checked.ts';
 import { endOfValue, placeOfMember, visitElements, visitMembers } from './jsonLetters.ts';
 import { lettersOf, textBetween, type Letters } from './letters.ts';
 import { learnObject, type ObjectPattern, type TextKeys } from './objectPattern.ts';
@@ -77,21 +77,18 @@ export const replyMemory = (): ReplyMemory => {
       const start = letters && placeOfMember(letters, RESPONSES_KEY);
       if (letters === undefined || start === undefined) return undefined;
       const replies = new Map<string, readonly CommandReply[]>();
-      try {
-        const end = visitMembers(letters, start, (uuid, place) => {
+      const end = sound(() =>
+        visitMembers(letters, start, (uuid, place) => {
           // A number as a key would come to another place when it is parsed.
           if (!UUID.test(uuid)) return undefined;
           const ofArea: CommandReply[] = [];
           replies.set(uuid, ofArea);
           return visitElements(letters, place, (element) => readOne(ofArea, letters, element));
-        });
-        return end === undefined
-          ? undefined
-          : { replies, before: textBetween(letters, 0, start), after: textBetween(letters, end) };
-      } catch (error) {
-        Misfit.of(error);
-        return undefined;
-      }
+        }),
+      );
+      return end === undefined
+        ? undefined
+        : { replies, before: textBetween(letters, 0, start), after: textBetween(letters, end) };
     },
   };
 };

@@ -1,6 +1,6 @@
 import type { Area, FeeUnit } from '../model/grid.ts';
 import { areaPatterns } from './areaPatterns.ts';
-import { Misfit } from './checked.ts';
+import { sound } from './checked.ts';
 import { eventPatterns } from './eventPatterns.ts';
 import { lettersIn, lettersOf, type Letters } from './letters.ts';
 import type { JsonObject } from './scalars.ts';
@@ -61,16 +61,6 @@ const memoryOfLetters = (feeUnit: FeeUnit): TreeMemory => {
       return content && { areas: tree.areas, content };
     },
   };
-};
-
-/** What is read; undefined where something is not as it has to be, of which the parsed whole tells. */
-const sound = <T>(read: () => T): T | undefined => {
-  try {
-    return read();
-  } catch (error) {
-    Misfit.of(error);
-    return undefined;
-  }
 };
 
 /**

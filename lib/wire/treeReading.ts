@@ -1,5 +1,6 @@
 import type { Area, FeeUnit, MarketArea } from '../model/grid.ts';
 import type { AreaPatterns } from './areaPatterns.ts';
+import type { Writable } from './assets.ts';
 import type { Misfit } from './checked.ts';
 import { MOST_LEVELS, readAsset, readMarketArea, type Place } from './grid.ts';
 import { afterBrace, visitMembers } from './jsonLetters.ts';
@@ -27,8 +28,6 @@ export interface PlacedTree {
   /** Where the same is put down when the next tree is read; what stands there means nothing. */
   readonly room: { readonly starts: Int32Array; readonly ends: Int32Array };
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * Reads the tree that begins here, area by area. Undefined where it is not written as an exchange does: then the whole
