@@ -21,7 +21,7 @@ export interface FaultProxy {
   cut(how?: 'reset' | 'end'): void;
   /** New connections are refused from now on; those there are stay. */
   refuse(): void;
-  /** Cuts each new connection when it is so old. */
+  /** Cuts each connection that is opened from now on when it is so old; those opened before keep their limit. */
   limitLives(ms: number): void;
   /** Cuts all connections when so many more bytes have gone this way. */
   cutAfter(bytes: number, direction?: Direction): void;
