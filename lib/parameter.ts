@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import { IANAZone } from 'luxon';
+import { isTimeZone } from './operators/marketClock.ts';
 import { areFeesByTime, readFeesByTime, type FeesByTime } from './wire/feesByTime.ts';
 import { areFeeThresholds, readFeeThresholds, type FeeThresholds } from './wire/feeThresholds.ts';
 import { areEnergiesBySlot, readEnergiesBySlot, type EnergiesBySlot } from './wire/energiesBySlot.ts';
@@ -102,14 +102,7 @@ const names = (about: About<readonly string[]>): Parameter<readonly string[]> =>
  * @example parameter.zone({ byDefault: 'UTC', about: 'of the market' })
  */
 const zone = (about: About<string>): Parameter<string> =>
-  described(
-    readBy(
-      'a time zone such as Europe/Berlin',
-      (u): u is string => typeof u === 'string' && IANAZone.isValidZone(u),
-      String,
-    ),
-    about,
-  );
+  described(readBy('a time zone such as Europe/Berlin', isTimeZone, String), about);
 
 /**
  * What a file says; the command line names the file.
