@@ -112,7 +112,8 @@ const select = (
   );
 
 const controlOf = (reply: AggregatorReply, aggregatorUuid: string, area: AreaName): AreaControl => {
-  if (reply.status === 'selected' || reply.heldBy === aggregatorUuid) return { status: 'held', ...area };
+  const { uuid, name } = area;
+  if (reply.status === 'selected' || reply.heldBy === aggregatorUuid) return { status: 'held', uuid, name };
   const { heldBy, reason = 'the exchange gave no reason' } = reply;
   if (heldBy === undefined) return { status: 'refused', ...area, reason };
   return {

@@ -27,8 +27,8 @@ export interface Holdings {
 export const emptyHoldings = (): Holdings => {
   const answers = new Map<string, AreaControl>();
   const suspects = new Set<string>();
-  /** Assets that an event has shown as this client's own. */
-  const seen = new Set<string>();
+  /** Areas that no event has shown as this client's own, or none since one showed them as foreign. */
+  const unseen = new Set<string>();
   let isKnown = false;
 
   const all = () => [...answers.values()];
@@ -43,6 +43,7 @@ export const emptyHoldings = (): Holdings => {
       if (before?.status === 'held' && answer.status === 'refused' && answer.unanswered === true)
         return false;
       suspects.delete(answer.uuid);
+      if (before === undefined) unseen.add(answer.uuid);
       answers.set(answer.uuid, answer);
       return before?.status !== answer.status || reasonOf(before) !== reasonOf(answer);
     },
@@ -53,13 +54,16 @@ export const emptyHoldings = (): Holdings => {
       for (const { uuid, status } of answers.values()) {
         const area = status === 'held' ? grid.byUuid(uuid) : undefined;
         if (area === undefined || area.kind === 'market') continue;
+        if (area.kind !== 'foreign') unseen.delete(uuid);
         // Once only: it may be that the exchange never shows it as anything else.
-        if (area.kind !== 'foreign') seen.add(uuid);
-        else if (seen.delete(uuid)) suspects.add(uuid);
+        else if (!unseen.has(uuid)) {
+          unseen.add(uuid);
+          suspects.add(uuid);
+        }
       }
     },
     forget: () => {
-      for (const memory of [answers, suspects, seen]) memory.clear();
+      for (const memory of [answers, suspects, unseen]) memory.clear();
       isKnown = false;
     },
     isKnown: () => isKnown,

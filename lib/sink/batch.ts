@@ -1,31 +1,41 @@
 import { deleteOffer } from '../commands.ts';
 import type { Command } from '../model/commands.ts';
 import type { BatchResponse } from '../model/events.ts';
-import type { Outcome, Unanswered, Unsent } from '../model/outcomes.ts';
+import type { Outcome } from '../model/outcomes.ts';
 import type { BatchCommands } from '../wire/messages.ts';
 import type { Knowledge, Learner } from './knowledge.ts';
 
-/** A batch ready to be sent: what goes out per area, and where each command's reply will stand. */
+/** The commands of a batch, of each of which it has to be said what became of it. */
 export interface Batch {
   readonly transactionId: string;
+  readonly given: readonly Command[];
+  /** Where the reply to each of them will stand, among those of its area. */
+  readonly places: readonly number[];
+}
+
+/** A batch, and what goes out. */
+export interface LaidOut {
+  readonly batch: Batch;
   readonly commands: BatchCommands;
-  readonly places: readonly { readonly command: Command; readonly index: number }[];
 }
 
 /** Lays the commands of each area out in their order, as the exchange will answer them; they are as good as sent. */
-export const layOut = (transactionId: string, given: BatchCommands, learner: Learner): Batch => {
+export const layOut = (transactionId: string, byArea: BatchCommands, learner: Learner): LaidOut => {
   const commands = new Map<string, readonly Command[]>();
-  const places: { readonly command: Command; readonly index: number }[] = [];
-  for (const [areaUuid, ofArea] of given) {
+  const given: Command[] = [];
+  const places: number[] = [];
+  for (const [areaUuid, ofArea] of byArea) {
     const taken: Command[] = [];
     for (const command of ofArea) {
       lay(command, taken, learner);
       learner.sending(command);
-      places.push({ command, index: taken.length - 1 });
+      given.push(command);
+      places.push(taken.length - 1);
     }
-    commands.set(areaUuid, taken);
+    // As long as it has to be: thousands of them wait for their replies.
+    commands.set(areaUuid, taken.slice());
   }
-  return { transactionId, commands, places };
+  return { batch: { transactionId, given, places }, commands };
 };
 
 // An order that adds to others adds to those of this client: the first one takes the place of what stands from before.
@@ -43,10 +53,14 @@ const lay = (command: Command, taken: Command[], knowledge: Knowledge): void => 
   else taken.push(replaces === command.replaceExisting ? command : { ...command, replaceExisting: replaces });
 };
 
-/** Reads a batch's reply: one outcome per command, `unanswered` where the exchange left one out. */
-export const readReply = (batch: Batch, { replies, transactionId }: BatchResponse): readonly Outcome[] =>
-  batch.places.map(({ command, index }): Outcome => {
-    const reply = replies.get(command.areaUuid)?.[index];
+/** What became of one of the commands of a batch. */
+export type Fate = (command: Command, index: number) => Outcome;
+
+/** What the reply says; `unanswered` where the exchange left a command out. */
+export const answered =
+  ({ transactionId, places }: Batch, { replies }: BatchResponse): Fate =>
+  (command, index) => {
+    const reply = replies.get(command.areaUuid)?.[places[index] ?? NaN];
     if (reply === undefined) {
       const reason = 'the exchange left the area out of its reply; it is not selected by any aggregator';
       return { kind: 'unanswered', command, transactionId, reason };
@@ -60,12 +74,14 @@ export const readReply = (batch: Batch, { replies, transactionId }: BatchRespons
         formerOrderMayBeGone: 'replaceExisting' in command && command.replaceExisting,
       };
     return { kind: 'accepted', command, transactionId, granted: reply.granted };
-  });
+  };
 
-/** Every command of the batch was sent and no reply came. */
-export const unanswered = ({ places, transactionId }: Batch, reason: string): readonly Unanswered[] =>
-  places.map(({ command }) => ({ kind: 'unanswered', command, transactionId, reason }));
+/** Each was sent and no reply came. */
+export const unanswered =
+  ({ transactionId }: Batch, reason: string): Fate =>
+  (command) => ({ kind: 'unanswered', command, transactionId, reason });
 
-/** No command of the batch could be sent. */
-export const unsent = ({ places }: Batch, reason: string): readonly Unsent[] =>
-  places.map(({ command }) => ({ kind: 'unsent', command, reason }));
+/** None could be sent. */
+export const unsent =
+  (reason: string): Fate =>
+  (command) => ({ kind: 'unsent', command, reason });

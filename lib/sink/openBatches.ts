@@ -1,16 +1,16 @@
-import { defer, Observable, type Subscription } from 'rxjs';
+import { defer, Observable, type Subscriber, type Subscription } from 'rxjs';
 import { messageOf } from '../errors.ts';
 import type { BatchResponse } from '../model/events.ts';
 import type { UnexpectedReply } from '../model/failures.ts';
 import type { Outcome } from '../model/outcomes.ts';
-import { readReply, unanswered, unsent, type Batch } from './batch.ts';
+import { answered, unanswered, unsent, type Batch, type Fate, type LaidOut } from './batch.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { SinkOptions } from './options.ts';
 
 /** The batches that were sent and wait for their replies. */
 export interface OpenBatches {
   /** Sends a batch and says what became of each of its commands. */
-  send(batch: Batch): Observable<Outcome>;
+  send(laidOut: LaidOut): Observable<Outcome>;
   /** How many commands wait. */
   commands(): number;
   /** Listens for what ends the waiting, and reports replies for which nobody waits. */
@@ -20,7 +20,7 @@ export interface OpenBatches {
 interface OpenBatch {
   readonly batch: Batch;
   /** Says what became of its commands, once. */
-  readonly conclude: (outcomes: readonly Outcome[]) => void;
+  readonly conclude: (fate: Fate) => void;
 }
 
 /** No batch waits yet. */
@@ -33,33 +33,40 @@ export const openBatches = (options: SinkOptions, knowledge: Knowledge): OpenBat
   const giveUp = (reason: string) => {
     for (const { batch, conclude } of [...open.values()]) conclude(unanswered(batch, reason));
   };
-  const close = ({ transactionId, places }: Batch): boolean => {
+  const close = ({ transactionId, given }: Batch): boolean => {
     if (!open.delete(transactionId)) return false;
-    commands -= places.length;
+    commands -= given.length;
     return true;
+  };
+  /** From now on it waits. */
+  const wait = (batch: Batch, subscriber: Subscriber<Outcome>): OpenBatch => {
+    const conclude = (fate: Fate) => {
+      if (!close(batch)) return;
+      batch.given.forEach((command, index) => subscriber.next(fate(command, index)));
+      subscriber.complete();
+    };
+    const waiting = { batch, conclude };
+    open.set(batch.transactionId, waiting);
+    commands += batch.given.length;
+    subscriber.add(() => close(batch));
+    return waiting;
+  };
+  /** Until nobody has patience any more. */
+  const patiently = ({ batch, conclude }: OpenBatch): Subscription => {
+    const patienceMs = patience(options, knowledge);
+    const lost = `no reply within ${patienceMs} ms; ask with listBids or listOffers`;
+    return options.scheduler.schedule(() => conclude(unanswered(batch, lost)), patienceMs);
   };
 
   return {
-    send: (batch) =>
+    // What goes out is held by nothing that is made for the time after: it is as much as the batch itself.
+    send: ({ batch, commands }) =>
       new Observable((subscriber) => {
-        const conclude = (outcomes: readonly Outcome[]) => {
-          if (!close(batch)) return;
-          for (const outcome of outcomes) subscriber.next(outcome);
-          subscriber.complete();
-        };
-        open.set(batch.transactionId, { batch, conclude });
-        commands += batch.places.length;
-        subscriber.add(() => close(batch));
-        if (givenUp !== undefined) {
-          conclude(unsent(batch, givenUp));
-          return;
-        }
         // It is open before it is sent: the reply may come before the send returns.
-        subscriber.add(sending(batch, options, conclude));
-        if (subscriber.closed) return;
-        const patienceMs = patience(options, knowledge);
-        const lost = `no reply within ${patienceMs} ms; ask with listBids or listOffers`;
-        subscriber.add(options.scheduler.schedule(() => conclude(unanswered(batch, lost)), patienceMs));
+        const waiting = wait(batch, subscriber);
+        if (givenUp === undefined) subscriber.add(sending({ batch, commands }, options, waiting.conclude));
+        else waiting.conclude(unsent(givenUp));
+        if (!subscriber.closed) subscriber.add(patiently(waiting));
       }),
     commands: () => commands,
     hear: () => {
@@ -69,7 +76,7 @@ export const openBatches = (options: SinkOptions, knowledge: Knowledge): OpenBat
           if (event.kind !== 'batch-response') return;
           const asked = open.get(event.transactionId);
           if (asked === undefined) options.report(strayReply(event));
-          else asked.conclude(readReply(asked.batch, event));
+          else asked.conclude(answered(asked.batch, event));
         },
         complete: () => giveUp('the connection ended before the exchange answered'),
       });
@@ -90,19 +97,16 @@ const strayReply = ({ transactionId }: BatchResponse): UnexpectedReply => ({
 });
 
 const sending = (
-  batch: Batch,
+  { batch: { transactionId }, commands }: LaidOut,
   { aggregatorUuid, send }: SinkOptions,
   conclude: OpenBatch['conclude'],
-): Subscription => {
-  const { transactionId, commands } = batch;
-  return defer(() => send({ kind: 'batch', aggregatorUuid, transactionId, commands })).subscribe({
+): Subscription =>
+  defer(() => send({ kind: 'batch', aggregatorUuid, transactionId, commands })).subscribe({
     next: ({ receivers }) => {
-      if (receivers === 0)
-        conclude(unsent(batch, 'nobody listens where batches go; is the exchange running?'));
+      if (receivers === 0) conclude(unsent('nobody listens where batches go; is the exchange running?'));
     },
-    error: (error: unknown) => conclude(unsent(batch, messageOf(error))),
+    error: (error: unknown) => conclude(unsent(messageOf(error))),
   });
-};
 
 const patience = ({ patienceMs }: SinkOptions, { tickMs }: Knowledge): number =>
   patienceMs ?? (tickMs === undefined ? 120_000 : Math.max(10_000, 3 * tickMs));

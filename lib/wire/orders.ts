@@ -12,6 +12,9 @@ const traderForm: Form<Trader> = {
   read: ({ name, uuid }) => ({ name: textAt(name, 'name'), uuid: textAt(uuid, 'uuid') }),
 };
 
+/** Under which key an order tells who gave it. */
+export const TRADERS = { bid: 'buyer', offer: 'seller' } as const;
+
 const readOrder = (side: Order['side'], trader: Trader, order: JsonObject): Order => ({
   side,
   id: textAt(order.id, 'id'),
@@ -30,7 +33,7 @@ export const bidOrder: Form<Order> = {
   name: 'a bid',
   read: (order) => {
     sameText('Bid', order.type, 'type');
-    return readOrder('bid', objectAt(traderForm, order.buyer, 'buyer'), order);
+    return readOrder('bid', objectAt(traderForm, order[TRADERS.bid], TRADERS.bid), order);
   },
 };
 
@@ -39,6 +42,6 @@ export const offerOrder: Form<Order> = {
   name: 'an offer',
   read: (order) => {
     sameText('Offer', order.type, 'type');
-    return readOrder('offer', objectAt(traderForm, order.seller, 'seller'), order);
+    return readOrder('offer', objectAt(traderForm, order[TRADERS.offer], TRADERS.offer), order);
   },
 };

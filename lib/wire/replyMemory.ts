@@ -3,7 +3,7 @@ import { objectAt, sound } from './checked.ts';
 import { endOfValue, placeOfMember, visitElements, visitMembers } from './jsonLetters.ts';
 import { lettersOf, textBetween, type Letters } from './letters.ts';
 import { learnObject, type ObjectPattern, type TextKeys } from './objectPattern.ts';
-import { bidOrder, offerOrder } from './orders.ts';
+import { bidOrder, offerOrder, TRADERS } from './orders.ts';
 import { parsedJson } from './plainJson.ts';
 import { commandReply, placed } from './replies.ts';
 import { JsonObject } from './scalars.ts';
@@ -45,15 +45,24 @@ export const REPLY_TEXTS: TextKeys = {
 interface ReplyPattern {
   readonly side: Order['side'];
   readonly pattern: ObjectPattern;
+  /** Of the order in the pattern's object. */
+  readonly trader: Record<string, unknown>;
 }
 
 /** A memory that knows nothing yet. */
 export const replyMemory = (): ReplyMemory => {
   const patterns: ReplyPattern[] = [];
 
-  /** Puts the reply that begins here behind the others, and says where it ends. */
-  const readOne = (replies: CommandReply[], letters: Letters, start: number): number | undefined => {
-    for (const { side, pattern } of patterns) {
+  /** Puts the reply that begins here behind the others of the area, and says where it ends. */
+  const readOne = (
+    areaUuid: string,
+    replies: CommandReply[],
+    letters: Letters,
+    start: number,
+  ): number | undefined => {
+    for (const { side, pattern, trader } of patterns) {
+      // So it nearly always is, and what stands there already needs no text of its own.
+      trader.uuid = areaUuid;
       const end = pattern.read(letters, start);
       if (end < 0) continue;
       replies.push(acceptedReply(side, pattern.object));
@@ -65,8 +74,10 @@ export const replyMemory = (): ReplyMemory => {
     const reply = commandReply.read(content);
     replies.push(reply);
     if (reply.status === 'ready' && 'order' in reply.granted && patterns.length < MOST_PATTERNS) {
+      const { side } = reply.granted.order;
       const learned = learnObject(letters, [start, end], content, REPLY_TEXTS);
-      if (learned) patterns.push({ side: reply.granted.order.side, pattern: learned[0] });
+      const trader = learned && traderOf(side, content);
+      if (trader) patterns.push({ side, pattern: learned[0], trader });
     }
     return end;
   };
@@ -82,8 +93,10 @@ export const replyMemory = (): ReplyMemory => {
           // A number as a key would come to another place when it is parsed.
           if (!UUID.test(uuid)) return undefined;
           const ofArea: CommandReply[] = [];
-          replies.set(uuid, ofArea);
-          return visitElements(letters, place, (element) => readOne(ofArea, letters, element));
+          const over = visitElements(letters, place, (element) => readOne(uuid, ofArea, letters, element));
+          // As long as it has to be; what is pushed to has room for more.
+          replies.set(uuid, ofArea.slice());
+          return over;
         }),
       );
       return end === undefined
@@ -91,6 +104,13 @@ export const replyMemory = (): ReplyMemory => {
         : { replies, before: textBetween(letters, 0, start), after: textBetween(letters, end) };
     },
   };
+};
+
+/** The trader of the order that stands in this reply as an object. */
+const traderOf = (side: Order['side'], reply: JsonObject): ReplyPattern['trader'] | undefined => {
+  const order = reply[side];
+  const trader = JsonObject.is(order) ? order[TRADERS[side]] : undefined;
+  return JsonObject.is(trader) ? trader : undefined;
 };
 
 /** The reply to an accepted order, which stands in it as an object. */
