@@ -19,12 +19,20 @@ export interface LaidOut {
   readonly commands: BatchCommands;
 }
 
-/** Lays the commands of each area out in their order, as the exchange will answer them; they are as good as sent. */
-export const layOut = (transactionId: string, byArea: BatchCommands, learner: Learner): LaidOut => {
-  const commands = new Map<string, readonly Command[]>();
+/**
+ * Lays the commands of each area out in their order, as the exchange will answer them; they are as good as sent.
+ *
+ * @param commands what was given for each area, and what goes out from now on: another map would take as long to fill as
+ * all the rest does
+ */
+export const layOut = (
+  transactionId: string,
+  commands: Map<string, Command[]>,
+  learner: Learner,
+): LaidOut => {
   const given: Command[] = [];
   const places: number[] = [];
-  for (const [areaUuid, ofArea] of byArea) {
+  for (const [areaUuid, ofArea] of commands) {
     const taken: Command[] = [];
     for (const command of ofArea) {
       lay(command, taken, learner);
