@@ -169,13 +169,8 @@ const reading = ({ feeUnit, configurationId }: EventStreamsOptions) => {
   };
 };
 
-const slotEvent = (message: MarketSlotMessage | TickMessage, grid: Grid): SlotEvent =>
-  present({
-    kind: message.kind,
-    slot: message.slot,
-    progress: message.progress,
-    feedInTariffRate: message.feedInTariffRate,
-    marketMakerRate: message.marketMakerRate,
-    simulationId: message.simulationId,
-    grid,
-  });
+const slotEvent = (message: MarketSlotMessage | TickMessage, grid: Grid): SlotEvent => {
+  const { kind, slot, progress, feedInTariffRate, marketMakerRate, simulationId } = message;
+  const event = present({ kind, slot, progress, feedInTariffRate, marketMakerRate, grid });
+  return simulationId === undefined ? event : extended(event, { simulationId });
+};

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { DecodeFailure } from '../model/failures.ts';
 import type { Area, FeeUnit } from '../model/grid.ts';
+import type { Writable } from './assets.ts';
 import { finiteOrNull, readable, scalarAt, sound, textOrNull } from './checked.ts';
 import { listOf, strict, tagged } from './combinators.ts';
 import { finishedFee } from './figures.ts';
@@ -19,18 +20,19 @@ interface WireMoment {
 
 type Kind = WireMoment['moment']['kind'];
 
-const readMoment = (kind: Kind, event: JsonObject): WireMoment => ({
-  event: 'moment',
-  moment: present({
+const readMoment = (kind: Kind, event: JsonObject): WireMoment => {
+  const moment: Writable<WireMoment['moment']> = present({
     kind,
     slot: scalarAt(SlotTime, event.market_slot, 'market_slot'),
     progress: scalarAt(Percent, event.slot_completion, 'slot_completion'),
     feedInTariffRate: finiteOrNull(event.feed_in_tariff_rate, 'feed_in_tariff_rate'),
     marketMakerRate: finiteOrNull(event.market_maker_rate, 'market_maker_rate'),
-    simulationId: textOrNull(event.simulation_id, 'simulation_id'),
-  }),
-  grid_tree: scalarAt(JsonObject, event.grid_tree, 'grid_tree'),
-});
+  });
+  // A local exchange names none: to take the key out of each event again would take longer than all the rest.
+  const simulationId = textOrNull(event.simulation_id, 'simulation_id');
+  if (simulationId !== undefined) moment.simulationId = simulationId;
+  return { event: 'moment', moment, grid_tree: scalarAt(JsonObject, event.grid_tree, 'grid_tree') };
+};
 
 const moment = (kind: Kind, name: string) =>
   readable<WireMoment>({ name, read: (event) => readMoment(kind, event) });
@@ -152,9 +154,19 @@ const toMessage = (
         ...grid,
       };
     case 'moment':
-      // Fresh and nobody else's yet.
-      return Object.assign(event.moment, grid);
+      return complete(event.moment, grid);
   }
+};
+
+/** The moment with its grid, in the same object: it is fresh and nobody else's yet. */
+const complete = (
+  moment: WireMoment['moment'],
+  { areas, unreadable }: Pick<TradesMessage, 'areas' | 'unreadable'>,
+): MarketSlotMessage | TickMessage => {
+  const message = moment as Writable<MarketSlotMessage | TickMessage>;
+  message.areas = areas;
+  message.unreadable = unreadable;
+  return message;
 };
 
 const toTrade =

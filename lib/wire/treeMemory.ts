@@ -7,7 +7,7 @@ import type { JsonObject } from './scalars.ts';
 import { readAgain, readTree, type KnownTree, type TreeReader } from './treeReading.ts';
 
 /** An event with fewer letters is parsed when it is the first, for to learn from it takes longer. */
-const LARGE = 30_000;
+const LARGE = 100_000;
 
 /** The areas of an event, and the event with an empty tree in place of theirs. */
 export interface EventInPlace {
