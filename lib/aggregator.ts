@@ -112,6 +112,7 @@ const select = (
   );
 
 const controlOf = (reply: AggregatorReply, aggregatorUuid: string, area: AreaName): AreaControl => {
+  // Thousands are held: the fields of a literal stand in it, those that are spread beside it.
   const { uuid, name } = area;
   if (reply.status === 'selected' || reply.heldBy === aggregatorUuid) return { status: 'held', uuid, name };
   const { heldBy, reason = 'the exchange gave no reason' } = reply;

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 
-const lib = new URL('../lib/', import.meta.url);
+const root = new URL('../', import.meta.url);
+const lib = new URL('lib/', root);
 const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ name, code: readFileSync(new URL(name, lib), 'utf8') }));
@@ -38,6 +39,21 @@ describe('the rules of the house', () => {
   it('write to the console nowhere, and read the process only in the runner', () => {
     expect(filesWith(/\bconsole\./, [])).to.be.empty;
     expect(filesWith(/\bprocess\.(env|argv|stdout|stderr|exit)/, [/^cli\.ts$/])).to.be.empty;
+  });
+
+  it('keep nothing at the top that does not belong there', () => {
+    const isIgnored = /^\.|^(node_modules|dist)$|\.log$/;
+    expect(readdirSync(root).filter((name) => !isIgnored.test(name))).to.have.members([
+      'LICENSE',
+      'README.md',
+      'docs',
+      'lib',
+      'package-lock.json',
+      'package.json',
+      'spec',
+      'strategies',
+      'tsconfig.json',
+    ]);
   });
 
   it('keep files short enough to read in one sitting', () => {

@@ -25,8 +25,7 @@ export const marketDay = (slot: string, zone: string): string => localTime(slot,
 
 /** The wall clock's `YYYY-MM-DDTHH:mm` at which a slot begins. Texts of one day compare as its times do. */
 export const localTime = (slot: string, zone: string): string => {
-  const clock = clockOf(zone);
-  if (clock === undefined) throw noZone('zone', zone);
+  const clock = zoneClock('zone', zone);
   const beginMs = Date.parse(`${slot}Z`);
   if (Number.isNaN(beginMs))
     throw new GsyError('ERR_GSY_OPTIONS', `"${slot}" is no slot like 2026-06-21T12:00.`);
@@ -43,12 +42,18 @@ export const isTimeZone = (value: unknown): value is string =>
  * @throws GsyError `ERR_GSY_OPTIONS`, naming the option
  */
 export const marketZone = (option: string, zone: string): string => {
-  if (isTimeZone(zone)) return zone;
-  throw noZone(option, zone);
+  zoneClock(option, zone);
+  return zone;
 };
 
-const noZone = (option: string, zone: string): GsyError =>
-  new GsyError('ERR_GSY_OPTIONS', `${option} must be a time zone such as Europe/Berlin, not "${zone}".`);
+const zoneClock = (option: string, zone: string): Intl.DateTimeFormat => {
+  const clock = clockOf(zone);
+  if (clock !== undefined) return clock;
+  throw new GsyError(
+    'ERR_GSY_OPTIONS',
+    `${option} must be a time zone such as Europe/Berlin, not "${zone}".`,
+  );
+};
 
 /** The clocks of the zones that were asked for: to make one takes fifty times as long as to look at it. */
 const clocks = new Map<string, Intl.DateTimeFormat>();

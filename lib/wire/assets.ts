@@ -1,6 +1,15 @@
 import type { OwnedAsset, OwnedAssetBase, UnsettledDeviations } from '../model/grid.ts';
 import type { AssetInfo } from '../model/replies.ts';
-import { finite, finiteOrNull, misfit, objectAt, objectOrEmpty, objectOrNull, type Form } from './checked.ts';
+import {
+  finite,
+  finiteOrNull,
+  misfit,
+  objectAt,
+  objectOrEmpty,
+  objectOrNull,
+  type Form,
+  type Writable,
+} from './checked.ts';
 import { assetBill } from './figures.ts';
 import type { JsonObject } from './scalars.ts';
 
@@ -96,9 +105,6 @@ const lastSlot: Form<NonNullable<OwnedAssetBase['lastSlot']>> = {
     totalCostCents: finite(figures.total_cost, 'total_cost'),
   }),
 };
-
-/** The same that is still being made: fresh, and nobody else's yet. */
-export type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The asset under this client's control that stands at this place of the grid. */
 export const readOwnedAsset = (

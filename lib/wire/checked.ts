@@ -52,6 +52,9 @@ export const sound = <T>(read: () => T): T | undefined => {
   }
 };
 
+/** The same that is still being made: fresh, and nobody else's yet. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Ends the reading: something else was expected, under this key or in the place of the whole. */
 export const misfit = (expected: string, value: unknown, key?: string): never => {
   const found = new Misfit(expected, value);

@@ -22,7 +22,7 @@ import {
 } from './checked.ts';
 import { marketStats, tradeTotals } from './figures.ts';
 import type { BatchResponseMessage } from './messages.ts';
-import { bidOrder, offerOrder } from './orders.ts';
+import { orderForms } from './orders.ts';
 import { present } from './present.ts';
 import { sampleOf } from './report.ts';
 import { NumberText, orNone, type JsonObject } from './scalars.ts';
@@ -77,8 +77,8 @@ export const placed = (order: Order, reply: JsonObject): Granted => ({
 
 /** How what was granted is read, by what the exchange calls the command (exchange protocol, replies on success). */
 const grants: Readonly<Record<string, (reply: JsonObject) => Granted>> = {
-  bid: (reply) => placed(jsonAt(bidOrder, reply.bid, 'bid'), reply),
-  offer: (reply) => placed(jsonAt(offerOrder, reply.offer, 'offer'), reply),
+  bid: (reply) => placed(jsonAt(orderForms.bid, reply.bid, 'bid'), reply),
+  offer: (reply) => placed(jsonAt(orderForms.offer, reply.offer, 'offer'), reply),
   bid_delete: ({ deleted_bids: ids }) => ({
     command: 'delete-bid',
     deletedIds: listAt(id, ids, 'deleted_bids'),

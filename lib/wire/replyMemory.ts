@@ -3,7 +3,7 @@ import { objectAt, sound } from './checked.ts';
 import { endOfValue, placeOfMember, visitElements, visitMembers } from './jsonLetters.ts';
 import { lettersOf, textBetween, type Letters } from './letters.ts';
 import { learnObject, type ObjectPattern, type TextKeys } from './objectPattern.ts';
-import { bidOrder, offerOrder, TRADERS } from './orders.ts';
+import { orderForms, TRADERS } from './orders.ts';
 import { parsedJson } from './plainJson.ts';
 import { commandReply, placed } from './replies.ts';
 import { JsonObject } from './scalars.ts';
@@ -115,6 +115,6 @@ const traderOf = (side: Order['side'], reply: JsonObject): ReplyPattern['trader'
 
 /** The reply to an accepted order, which stands in it as an object. */
 const acceptedReply = (side: Order['side'], reply: JsonObject): CommandReply => {
-  const order = objectAt(side === 'bid' ? bidOrder : offerOrder, reply[side], side);
+  const order = objectAt(orderForms[side], reply[side], side);
   return { status: 'ready', granted: placed(order, reply) };
 };

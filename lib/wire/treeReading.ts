@@ -1,7 +1,6 @@
 import type { Area, FeeUnit, MarketArea } from '../model/grid.ts';
 import type { AreaPatterns } from './areaPatterns.ts';
-import type { Writable } from './assets.ts';
-import type { Misfit } from './checked.ts';
+import type { Misfit, Writable } from './checked.ts';
 import { MOST_LEVELS, readAsset, readMarketArea, type Place } from './grid.ts';
 import { afterBrace, visitMembers } from './jsonLetters.ts';
 import { countSame, type Letters } from './letters.ts';
