@@ -118,20 +118,23 @@ describe('to stop a run', () => {
 
   it('leaves nothing pending behind it: no connection, no timer', async () => {
     const kinds = ['TCPSocketWrap', 'Timeout'];
-    const pending = () => process.getActiveResourcesInfo().filter((kind) => kinds.includes(kind));
+    const pending = (kind: string) => process.getActiveResourcesInfo().filter((each) => each === kind).length;
     const server = await startRedisServer();
     const community = new URL('fixtures/communities/small.json', import.meta.url).pathname;
     const sandbox = start(['sandbox', community, '--redis', server.url, '--slot-length-realtime', '2s']);
     await sandbox.says('the exchange is up');
-    const before = pending();
+    const before = kinds.map(pending);
+    // What other specs have left may end meanwhile.
+    const added = () => kinds.filter((kind, i) => pending(kind) > (before[i] ?? 0));
     const transport = redisTransport({ url: server.url });
     const running = run({ transport, strategy: basic, aggregator: 'me' });
     await firstValueFrom(running.outcome$);
-    expect(pending()).not.to.deep.equal(before);
+    expect(added()).not.to.be.empty;
     await running.stop({ cancelOrders: true });
-    // A closed handle is gone on the next turn of the event loop.
+    // A handle that was closed in this turn of the event loop is gone at its end, which is before the next but one.
     await setImmediate();
-    expect(pending()).to.deep.equal(before);
+    await setImmediate();
+    expect(added()).to.be.empty;
     sandbox.interrupt();
     await sandbox.done;
     await server.stop();
