@@ -51,10 +51,10 @@ export const emptyHoldings = (): Holdings => {
       if (answers.has(areaUuid)) suspects.add(areaUuid);
     },
     see: (grid) => {
-      for (const { uuid, status } of answers.values()) {
-        const area = status === 'held' ? grid.byUuid(uuid) : undefined;
-        if (area === undefined || area.kind === 'market') continue;
-        if (area.kind !== 'foreign') unseen.delete(uuid);
+      // The areas are gone through, not looked up: the grid's index would be made for this alone.
+      for (const { uuid, kind } of grid.areas) {
+        if (kind === 'market' || answers.get(uuid)?.status !== 'held') continue;
+        if (kind !== 'foreign') unseen.delete(uuid);
         // Once only: it may be that the exchange never shows it as anything else.
         else if (!unseen.has(uuid)) {
           unseen.add(uuid);
