@@ -1,4 +1,5 @@
 import { deleteOffer } from '../commands.ts';
+import { extended } from '../extended.ts';
 import type { Command } from '../model/commands.ts';
 import type { BatchResponse } from '../model/events.ts';
 import type { Outcome } from '../model/outcomes.ts';
@@ -57,8 +58,11 @@ const lay = (command: Command, taken: Command[], knowledge: Knowledge): void => 
   }
   const replaces = command.replaceExisting || knowledge.meetsStrangers(command);
   if (replaces && command.kind === 'offer' && knowledge.hasSoldOut(command.areaUuid))
-    taken.push(deleteOffer(command.areaUuid, 'all'), { ...command, replaceExisting: false });
-  else taken.push(replaces === command.replaceExisting ? command : { ...command, replaceExisting: replaces });
+    taken.push(deleteOffer(command.areaUuid, 'all'), extended(command, { replaceExisting: false }));
+  else
+    taken.push(
+      replaces === command.replaceExisting ? command : extended(command, { replaceExisting: replaces }),
+    );
 };
 
 /** What became of one of the commands of a batch. */

@@ -1,3 +1,4 @@
+import { extended } from '../extended.ts';
 import type { OwnedAsset, OwnedAssetBase, UnsettledDeviations } from '../model/grid.ts';
 import type { AssetInfo } from '../model/replies.ts';
 import {
@@ -25,7 +26,7 @@ const withUnsettled = <T extends AssetInfo>(
   { unsettled_deviation_kWh: deviations }: JsonObject,
 ): T => {
   const unsettledDeviationsKWh = objectOrNull(unsettled, deviations, 'unsettled_deviation_kWh');
-  return unsettledDeviationsKWh === undefined ? energies : { ...energies, unsettledDeviationsKWh };
+  return unsettledDeviationsKWh === undefined ? energies : extended(energies, { unsettledDeviationsKWh });
 };
 
 const readLoad = (info: JsonObject): AssetInfo =>

@@ -12,7 +12,7 @@ import { listOf, mapOf, strict, tagged } from './combinators.ts';
 import { readCommand } from './commandDecoding.ts';
 import { encodeCommand } from './commandEncoding.ts';
 import { encodeMarketCall } from './marketCalls.ts';
-import type { Command } from '../model/commands.ts';
+import type { Bid, Command, Offer } from '../model/commands.ts';
 import type { Batch, BatchCommands, HeardBatch, HeardRequest, Request } from './messages.ts';
 import { jsonOf } from './plainJson.ts';
 import { JsonObject, optional } from './scalars.ts';
@@ -22,23 +22,56 @@ import { JsonObject, optional } from './scalars.ts';
  * of more parts than there have to be.
  */
 const batchText = (commands: BatchCommands): string => {
-  let text = '';
-  let before = '{';
+  const before: string[] = [];
+  const numbers: number[] = [];
+  let text = '{';
   for (const [areaUuid, ofArea] of commands) {
-    text += `${before}${quoted(areaUuid)}:[`;
-    before = '],';
     let comma = '';
+    text += `${quoted(areaUuid)}:[`;
     for (const command of ofArea) {
-      text += comma + commandText(command);
+      if (isPlainOrder(command)) {
+        before.push(text + comma + ORDER_BEGINS[command.kind], ',"price":');
+        numbers.push(command.energyKWh, command.priceCents);
+        text = command.replaceExisting ? ',"replace_existing":true}' : ',"replace_existing":false}';
+      } else text += comma + jsonOf(encodeCommand(command));
       comma = ',';
     }
+    text += '],';
   }
-  return text === '' ? '{}' : `${text}]}`;
+  const end = commands.size === 0 ? '{}' : `${text.slice(0, -1)}}`;
+  return withNumbers(before, numbers) + end;
+};
+
+/** Whether it is an order as nearly all are; they are written without an object in between. */
+const isPlainOrder = (command: Command): command is Bid | Offer =>
+  (command.kind === 'bid' || command.kind === 'offer') &&
+  command.timeSlot === undefined &&
+  command.attributes === undefined &&
+  command.requirements === undefined &&
+  Number.isFinite(command.energyKWh) &&
+  Number.isFinite(command.priceCents);
+
+const ORDER_BEGINS = { bid: '{"type":"bid","energy":', offer: '{"type":"offer","energy":' } as const;
+
+/**
+ * The texts with a number behind each. The numbers are written at once: one that becomes a text by itself is looked for
+ * among thousands that were written before, which takes longer than to write it.
+ */
+const withNumbers = (before: readonly string[], numbers: readonly number[]): string => {
+  const written = jsonOf(numbers);
+  let text = '';
+  let from = 1;
+  for (const part of before) {
+    const comma = written.indexOf(',', from);
+    const end = comma < 0 ? written.length - 1 : comma;
+    text += part + written.slice(from, end);
+    from = end + 1;
+  }
+  return text;
 };
 
 /** As JSON; nearly all are uuids, in which there is nothing to escape. */
-const quoted = (areaUuid: string): string =>
-  /^[\w-]*$/.test(areaUuid) ? `"${areaUuid}"` : JSON.stringify(areaUuid);
+const quoted = (id: string): string => (/^[\w-]*$/.test(id) ? `"${id}"` : JSON.stringify(id));
 
 /**
  * The channel and JSON text of a request, ready to be published.
@@ -98,33 +131,13 @@ export const encodeRequest = (request: Request, configurationId = ''): { channel
   }
 };
 
-/** Nearly all are orders of this form; they are written without an object in between. */
-const commandText = (command: Command): string => {
-  if (command.kind !== 'bid' && command.kind !== 'offer') return jsonOf(encodeCommand(command));
-  const { energyKWh, priceCents } = command;
-  const isPlain =
-    command.timeSlot === undefined &&
-    command.attributes === undefined &&
-    command.requirements === undefined &&
-    Number.isFinite(energyKWh) &&
-    Number.isFinite(priceCents);
-  if (!isPlain) return jsonOf(encodeCommand(command));
-  const end = command.replaceExisting ? ',"replace_existing":true}' : ',"replace_existing":false}';
-  return `${ORDER_BEGINS[command.kind]}${energyKWh},"price":${priceCents}${end}`;
-};
+const batchFields = ({ transactionId, aggregatorUuid, commands }: Batch): string =>
+  `"transaction_id":${quoted(transactionId)},"aggregator_uuid":${quoted(aggregatorUuid)},"batch_commands":${batchText(commands)}}`;
 
-const ORDER_BEGINS = { bid: '{"type":"bid","energy":', offer: '{"type":"offer","energy":' } as const;
-
-/** A batch with what it says of itself before its commands. */
-const batchWith = (itself: object, commands: BatchCommands): string =>
-  `${jsonOf(itself).slice(0, -1)},"batch_commands":${batchText(commands)}}`;
-
-const encodeBatch = ({ transactionId, aggregatorUuid, commands }: Batch): string =>
-  batchWith({ type: 'BATCHED', transaction_id: transactionId, aggregator_uuid: aggregatorUuid }, commands);
+const encodeBatch = (batch: Batch): string => `{"type":"BATCHED",${batchFields(batch)}`;
 
 /** A batch as a hosted exchange takes it: the same without its type (exchange protocol, REST). Throws as `encodeRequest`. */
-export const hostedBatchText = ({ transactionId, aggregatorUuid, commands }: Batch): string =>
-  batchWith({ transaction_id: transactionId, aggregator_uuid: aggregatorUuid }, commands);
+export const hostedBatchText = (batch: Batch): string => `{${batchFields(batch)}`;
 
 const transaction = { transaction_id: t.string };
 const selection = { aggregator_uuid: t.string, device_uuid: t.string, ...transaction };

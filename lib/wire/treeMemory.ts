@@ -56,7 +56,7 @@ const memoryOfLetters = (feeUnit: FeeUnit): TreeMemory => {
         () => (known && readAgain(known, letters, start, reader)) ?? readTree(letters, start, reader),
       );
       if (tree === undefined) return undefined;
-      known = { ...tree, letters: keep(letters) };
+      known = { tree, letters: keep(letters) };
       const content = head.around(tree.end);
       return content && { areas: tree.areas, content };
     },

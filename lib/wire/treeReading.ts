@@ -102,7 +102,8 @@ const soundAsset = (place: Place, object: JsonObject): Area => {
 };
 
 /** A tree and its letters. */
-export interface KnownTree extends PlacedTree {
+export interface KnownTree {
+  readonly tree: PlacedTree;
   readonly letters: Letters;
 }
 
@@ -118,7 +119,7 @@ const at = (numbers: Int32Array, index: number): number => numbers[index] ?? NaN
  * @throws Misfit where something is not as it has to be, or one of our assets cannot be read
  */
 export const readAgain = (
-  known: KnownTree,
+  { tree: known, letters: knownLetters }: KnownTree,
   letters: Letters,
   start: number,
   { patterns, feeUnit }: TreeReader,
@@ -129,7 +130,7 @@ export const readAgain = (
   /** All before the one place of the known tree is found before the other of the new one. */
   let [old, now] = [known.start, start];
   for (let place = 0; ; place += 1) {
-    const same = old + countSame(known.letters, old, letters, now, known.end - old);
+    const same = old + countSame(knownLetters, old, letters, now, known.end - old);
     const shift = now - old;
     for (; at(known.ends, place) <= same; place += 1) {
       starts[place] = at(known.starts, place) + shift;
