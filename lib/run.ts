@@ -2,7 +2,6 @@ import {
   asyncScheduler,
   catchError,
   concat,
-  concatWith,
   defer,
   delay,
   EMPTY,
@@ -12,9 +11,9 @@ import {
   map,
   merge,
   mergeMap,
-  NEVER,
   pipe,
   ReplaySubject,
+  share,
   Subject,
   Subscription,
   switchMap,
@@ -139,11 +138,15 @@ export const run = (options: RunOptions): Run => {
   const strategies = combineStrategies(...(typeof strategy === 'function' ? [strategy] : strategy));
   let end: RunEnd = { reason: 'disconnected' };
   let stopping: StopOptions = {};
-  const command$ = defer(() => strategies(streams.market)).pipe(
-    // Strategies may complete before the market does; the run goes on for those who watch it.
-    concatWith(NEVER),
-    takeUntil(merge(stopSubject, endOf(streams, scheduler)).pipe(tap((how) => (end = how)))),
-    concatWith(defer(() => (stopping.cancelOrders === true ? cancelOrders(heldUuids(), grid) : EMPTY))),
+  const end$ = merge(stopSubject, endOf(streams, scheduler)).pipe(
+    take(1),
+    tap((how) => (end = how)),
+    share(),
+  );
+  // Strategies may complete before the market does; the run goes on for those who watch it.
+  const command$ = merge(
+    defer(() => strategies(streams.market)).pipe(takeUntil(end$)),
+    end$.pipe(mergeMap(() => (stopping.cancelOrders === true ? cancelOrders(heldUuids(), grid) : EMPTY))),
   );
   const giveUp$ = stopSubject.pipe(switchMap(() => withinOf(stopping, scheduler)));
   const sink = executeBatchCommands({

@@ -1,4 +1,4 @@
-import { defer, Observable, type Subscriber, type Subscription } from 'rxjs';
+import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { messageOf } from '../errors.ts';
 import type { BatchResponse } from '../model/events.ts';
 import type { UnexpectedReply } from '../model/failures.ts';
@@ -100,13 +100,20 @@ const sending = (
   { batch: { transactionId }, commands }: LaidOut,
   { aggregatorUuid, send }: SinkOptions,
   conclude: OpenBatch['conclude'],
-): Subscription =>
-  defer(() => send({ kind: 'batch', aggregatorUuid, transactionId, commands })).subscribe({
-    next: ({ receivers }) => {
-      if (receivers === 0) conclude(unsent('nobody listens where batches go; is the exchange running?'));
-    },
-    error: (error: unknown) => conclude(unsent(messageOf(error))),
-  });
+): Subscription | undefined => {
+  const fail = (error: unknown) => conclude(unsent(messageOf(error)));
+  try {
+    return send({ kind: 'batch', aggregatorUuid, transactionId, commands }).subscribe({
+      next: ({ receivers }) => {
+        if (receivers === 0) conclude(unsent('nobody listens where batches go; is the exchange running?'));
+      },
+      error: fail,
+    });
+  } catch (error) {
+    fail(error);
+    return undefined;
+  }
+};
 
 const patience = ({ patienceMs }: SinkOptions, { tickMs }: Knowledge): number =>
   patienceMs ?? (tickMs === undefined ? 120_000 : Math.max(10_000, 3 * tickMs));

@@ -5,15 +5,14 @@ import {
   defer,
   filter,
   firstValueFrom,
-  fromEvent,
   ignoreElements,
   merge,
+  Observable,
   retry,
   switchMap,
   tap,
   throwError,
   timer,
-  type Observable,
 } from 'rxjs';
 import { GsyError } from '../errors.ts';
 import type { Frame } from '../wire/messages.ts';
@@ -109,12 +108,17 @@ const session = (
   opened: () => void,
 ): Observable<Frame> =>
   merge(
-    fromEvent(subscriber, 'messageBuffer', (channel: Buffer, data: Buffer): Frame => ({
-      channel: channel.toString(),
-      data,
-    })),
+    messages(subscriber),
     defer(() => subscribeTo(subscriber, [...channels])).pipe(tap(opened), ignoreElements()),
   );
+
+// By hand: `fromEvent` makes an array of each message's channel and data first.
+const messages = (subscriber: Redis): Observable<Frame> =>
+  new Observable((frames) => {
+    const hear = (channel: Buffer, data: Buffer) => frames.next({ channel: channel.toString(), data });
+    subscriber.on('messageBuffer', hear);
+    return () => subscriber.off('messageBuffer', hear);
+  });
 
 /** Subscribes to channels by their exact names; resolves when Redis has acknowledged all. */
 export const subscribeTo = async (subscriber: Redis, channels: readonly string[]): Promise<void> => {
