@@ -49,11 +49,10 @@ export const restSession = (address: HostedAddress, now: Now = steadyNowMs): Res
   return {
     domainName: address.domainName,
     request: async (method, path, body, latestMs) => {
+      const ask = (bearing: string) => client.ask({ method, path, body, token: bearing, latestMs });
       const used = await token();
-      const request = { method, path, body, latestMs };
-      const answer = await client.ask({ ...request, token: used });
-      if (answer.kind === 'unanswered' || answer.status !== 401) return answer;
-      return client.ask({ ...request, token: await token(used) });
+      const answer = await ask(used);
+      return answer.kind === 'answered' && answer.status === 401 ? ask(await token(used)) : answer;
     },
     token,
     refusal$,
