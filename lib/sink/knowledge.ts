@@ -36,13 +36,17 @@ export interface Learner extends Knowledge {
   conclude(outcome: Outcome): void;
 }
 
+/** What the newest event has told. */
+interface Told {
+  slot: string | undefined;
+  progress: number;
+  grid: Grid | undefined;
+  finished: boolean;
+  tickMs: number | undefined;
+}
+
 /** Starts knowing nothing. */
 export const makeLearner = (): Learner => {
-  let slot: string | undefined;
-  let progress = 0;
-  let grid: Grid | undefined;
-  let finished = false;
-  let tickMs: number | undefined;
   let lastTickAt: number | undefined;
   /** Those of the grid; undefined until somebody asks. */
   let settlementSlots: ReadonlySet<string> | undefined;
@@ -63,19 +67,19 @@ export const makeLearner = (): Learner => {
     for (const memory of [offers, soldOut, ordered, listing]) memory.clear();
   };
   const enterSlot = (next: string, opens: boolean) => {
-    if (next !== slot) {
-      slot = next;
+    if (next !== learner.slot) {
+      learner.slot = next;
       forgetSlot();
       if (opens || !isMissedSlotUnknown) missed = undefined;
     }
     isMissedSlotUnknown = false;
   };
   const learnSlots = (snapshot: Grid) => {
-    grid = snapshot;
+    learner.grid = snapshot;
     settlementSlots = undefined;
   };
   const hasTraded = (areaUuid: string): boolean => {
-    const asset = grid?.byUuid(areaUuid);
+    const asset = learner.grid?.byUuid(areaUuid);
     return asset !== undefined && 'energyTradedKWh' in asset && asset.energyTradedKWh > 0;
   };
   // Where something was missed, a refusal may mean that an offer was traded in full unheard, or that none was after all.
@@ -84,24 +88,15 @@ export const makeLearner = (): Learner => {
     if (command.replaceExisting && !soldOut.delete(command.areaUuid)) soldOut.add(command.areaUuid);
   };
 
-  return {
-    get slot() {
-      return slot;
-    },
-    get progress() {
-      return progress;
-    },
-    get grid() {
-      return grid;
-    },
-    get finished() {
-      return finished;
-    },
-    get tickMs() {
-      return tickMs;
-    },
+  // Fields, for each command asks for some: by getters a literal becomes a dictionary, in which all is looked up.
+  const learner: Learner & Told = {
+    slot: undefined,
+    progress: 0,
+    grid: undefined,
+    finished: false,
+    tickMs: undefined,
     isOpenForSettlement: (past) => {
-      settlementSlots ??= grid && openSettlementSlots(grid);
+      settlementSlots ??= learner.grid && openSettlementSlots(learner.grid);
       return settlementSlots?.has(past) ?? false;
     },
     isOpenOffer: (areaUuid, offerId) => offers.isStanding(areaUuid, offerId),
@@ -110,22 +105,22 @@ export const makeLearner = (): Learner => {
     hear: (event, nowMs) => {
       switch (event.kind) {
         case 'tick':
-          if (lastTickAt !== undefined && nowMs > lastTickAt) tickMs = nowMs - lastTickAt;
+          if (lastTickAt !== undefined && nowMs > lastTickAt) learner.tickMs = nowMs - lastTickAt;
           lastTickAt = nowMs;
           enterSlot(event.slot, false);
-          progress = event.progress;
+          learner.progress = event.progress;
           learnSlots(event.grid);
           break;
         case 'market-slot':
           enterSlot(event.slot, true);
-          progress = event.progress;
+          learner.progress = event.progress;
           learnSlots(event.grid);
           break;
         case 'trade':
           if (event.side !== 'bought' && offers.sell(event)) soldOut.add(event.assetUuid);
           break;
         case 'finished':
-          finished = true;
+          learner.finished = true;
           break;
         case 'batch-response':
           break;
@@ -138,7 +133,7 @@ export const makeLearner = (): Learner => {
       offers.doubt();
       listing.clear();
       isMissedSlotUnknown = true;
-      progress = 1;
+      learner.progress = 1;
       lastTickAt = undefined;
     },
     sending: (command) => {
@@ -157,7 +152,7 @@ export const makeLearner = (): Learner => {
       if (outcome.kind === 'rejected') learnRefusal(outcome.command);
       if (outcome.kind !== 'accepted') return;
       const { command, granted } = outcome;
-      if (granted.command === 'offer' && granted.order.slot === slot)
+      if (granted.command === 'offer' && granted.order.slot === learner.slot)
         offers.accept(command.areaUuid, granted.order);
       if (granted.command === 'list-offers' && listing.get(command.areaUuid) === command) {
         listing.delete(command.areaUuid);
@@ -167,4 +162,5 @@ export const makeLearner = (): Learner => {
       }
     },
   };
+  return learner;
 };
