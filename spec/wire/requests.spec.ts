@@ -152,6 +152,42 @@ describe('encodeRequest', () => {
         .with.property('code', 'ERR_GSY_TRANSPORT');
   });
 
+  it('writes the commands of many areas as each by itself, in their order, whatever kinds stand between orders', () => {
+    const commands = fc
+      .constantFrom('a', 'b-1', 'with "quotes", and a \\', '\u0000')
+      .chain((areaUuid) => fc.tuple(fc.constant(areaUuid), fc.array(commandFor(areaUuid), { maxLength: 4 })));
+    fc.assert(
+      fc.property(fc.uniqueArray(commands, { selector: ([areaUuid]) => areaUuid }), (areas) => {
+        const envelope = { kind: 'batch', aggregatorUuid: 'u"', transactionId: 't' } as const;
+        const { data } = encodeRequest({ ...envelope, commands: new Map(areas) });
+        const each = areas.map(
+          ([areaUuid, ofArea]) => [areaUuid, `[${ofArea.map(textOf).join(',')}]`] as const,
+        );
+        const written = each.map(([areaUuid, ofArea]) => `${JSON.stringify(areaUuid)}:${ofArea}`).join(',');
+        const head = '{"type":"BATCHED","transaction_id":"t","aggregator_uuid":"u\\""';
+        expect(data).to.equal(`${head},"batch_commands":{${written}}}`);
+      }),
+    );
+  });
+
+  it('writes numbers as JSON does', () => {
+    const numbers = fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(numbers, numbers), { minLength: 1 }), (orders) => {
+        const bids = orders.map(
+          ([energyKWh, priceCents]) => ({ ...order, kind: 'bid', energyKWh, priceCents }) as const,
+        );
+        const { batch_commands } = JSON.parse(batchOf(...bids).data) as {
+          readonly batch_commands: Readonly<
+            Record<string, readonly { readonly energy: number; readonly price: number }[]>
+          >;
+        };
+        const written = batch_commands[AREA]?.map(({ energy, price }) => [energy, price]);
+        expect(written).to.deep.equal(JSON.parse(JSON.stringify(orders)));
+      }),
+    );
+  });
+
   it('sends no key that the protocol does not know, whatever a command carries beside', () => {
     fc.assert(
       fc.property(commandFor(AREA), fc.dictionary(fc.string(), fc.jsonValue()), (command, extra) => {
