@@ -137,17 +137,37 @@ export const readMarketArea = (
   childUuids: readonly string[],
   feeUnit: FeeUnit,
 ): MarketArea => {
+  const kind = 'market';
+  const name = textAt(node.area_name, 'area_name');
   const bill = objectOrNull(bills, node.last_market_bill, 'last_market_bill');
-  return present({
-    kind: 'market',
-    uuid,
-    parentUuid,
-    name: textAt(node.area_name, 'area_name'),
-    childUuids,
-    accumulatedTrades: bill?.accumulated,
-    externalTrades: bill?.external,
-    lastStats: objectOrNull(marketStats, node.last_market_stats, 'last_market_stats'),
-    lastFee: finishedFee(finiteOrNull(node.last_market_fee, 'last_market_fee'), feeUnit),
-    currentFee: finiteOrNull(node.current_market_fee, 'current_market_fee'),
-  });
+  const accumulatedTrades = bill?.accumulated;
+  const externalTrades = bill?.external;
+  const lastStats = objectOrNull(marketStats, node.last_market_stats, 'last_market_stats');
+  const lastFee = finishedFee(finiteOrNull(node.last_market_fee, 'last_market_fee'), feeUnit);
+  const currentFee = finiteOrNull(node.current_market_fee, 'current_market_fee');
+  // Of a root the key is left out at once: to take it out again is a hundredth of the work of reading a small grid.
+  return parentUuid === undefined
+    ? present({
+        kind,
+        uuid,
+        name,
+        childUuids,
+        accumulatedTrades,
+        externalTrades,
+        lastStats,
+        lastFee,
+        currentFee,
+      })
+    : present({
+        kind,
+        uuid,
+        parentUuid,
+        name,
+        childUuids,
+        accumulatedTrades,
+        externalTrades,
+        lastStats,
+        lastFee,
+        currentFee,
+      });
 };
