@@ -40,6 +40,9 @@ export type Now = () => number;
 /** How long one request may take, ms. */
 const REQUEST_MS = 30_000;
 
+/** How often requests are looked at meanwhile: what is late is ended at the next look. */
+const LOOKS = 10;
+
 /** More than any simulation's answer has, and less than fills the memory. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -54,8 +57,9 @@ export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS)
   // It is much to load, and a client of a local exchange has no use for it.
   let loading: Promise<HttpClients> | undefined;
   let clientFor: HttpClients | undefined;
-  /** Ends a request under way, for this reason. */
-  const underWay = new Set<(reason: string) => void>();
+  /** Each ends a request under way, for a reason; and how often it was looked at. */
+  const underWay = new Map<(reason: string) => void, number>();
+  let watch: NodeJS.Timeout | undefined;
   const versionSubject = new BehaviorSubject('');
   const silence = Object.assign(new Error(`there was no answer within ${requestMs} ms`), {
     code: 'ETIMEDOUT',
@@ -63,6 +67,15 @@ export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS)
   const tooSlow = reasonOf(silence);
   let pauseEndsMs = 0;
 
+  // One timer for all that are under way, and for a while after: one for each, as got's own, is a fiftieth of its time.
+  const look = () => {
+    for (const [end, looks] of underWay)
+      if (looks === LOOKS) end(tooSlow);
+      else underWay.set(end, looks + 1);
+    if (underWay.size > 0) return;
+    clearInterval(watch);
+    watch = undefined;
+  };
   const heard = ({ headers, statusCode, body }: Response<string>): RestAnswer => {
     const version = headers['api-version'];
     if (typeof version === 'string' && compareVersions(version, versionSubject.value) > 0)
@@ -82,9 +95,8 @@ export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS)
       ended ??= reason;
       answering.cancel();
     };
-    // A timer and a set of our own: those of got, a timer and a listener for each request, take twice as long.
-    const late = setTimeout(end, requestMs, tooSlow);
-    underWay.add(end);
+    underWay.set(end, 0);
+    watch ??= setInterval(look, requestMs / LOOKS).unref();
     void answering.on('downloadProgress', ({ transferred }) => {
       if (transferred > MOST_BYTES) end('the answer is too long');
     });
@@ -93,7 +105,6 @@ export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS)
     } catch (error) {
       return unanswered(error, ended);
     } finally {
-      clearTimeout(late);
       underWay.delete(end);
     }
   };
@@ -114,7 +125,8 @@ export const restClient = (domainName: string, now: Now, requestMs = REQUEST_MS)
     close: () => {
       versionSubject.complete();
       ending.abort();
-      for (const end of underWay) end(CLOSED);
+      for (const end of underWay.keys()) end(CLOSED);
+      clearInterval(watch);
       way.agent.destroy();
     },
   };
