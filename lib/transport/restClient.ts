@@ -41,7 +41,7 @@ export type Now = () => number;
 const REQUEST_MS = 30_000;
 
 /** How often requests are looked at meanwhile: what is late is ended at the next look. */
-const LOOKS = 10;
+const LOOKS = 100;
 
 /** More than any simulation's answer has, and less than fills the memory. */
 const MOST_BYTES = 64 * 1024 * 1024;
