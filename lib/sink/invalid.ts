@@ -12,10 +12,10 @@ export const invalid = (value: unknown): string | undefined => {
     return `areaUuid must name an area, not ${shown(value.areaUuid)}`;
   if (value.withheld !== undefined && !isWithheld(value.withheld))
     return `withheld must be a refusal with its reason or the order that replaces this one, not ${shown(value.withheld)}`;
-  const kind = typeof value.kind === 'string' ? value.kind.slice(0, 80) : shown(value.kind);
-  // An own property, so that names of Object.prototype are no kinds.
-  const check = Object.hasOwn(checks, kind) ? checks[kind as Command['kind']] : undefined;
-  return check === undefined ? `there is no command of kind ${kind}` : check(value);
+  const { kind } = value;
+  const check = checks.get(kind);
+  if (check !== undefined) return check(value);
+  return `there is no command of kind ${typeof kind === 'string' ? kind.slice(0, 80) : shown(kind)}`;
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -117,7 +117,7 @@ const profile: Check = ({ energyKWh }) => {
 
 const nothing: Check = () => undefined;
 
-const checks: Readonly<Record<Command['kind'], Check>> = {
+const checkOf: Readonly<Record<Command['kind'], Check>> = {
   bid: order,
   offer: order,
   'delete-bid': deletion,
@@ -130,3 +130,6 @@ const checks: Readonly<Record<Command['kind'], Check>> = {
   'set-energy-forecast': profile,
   'set-energy-measurement': profile,
 };
+
+/** A map, so that names of Object.prototype are no kinds. */
+const checks: ReadonlyMap<unknown, Check> = new Map(Object.entries(checkOf));
