@@ -52,7 +52,7 @@ export const sound = <T>(read: () => T): T | undefined => {
   }
 };
 
-/** The same that is still being made: fresh, and nobody else's yet. */
+/** The same for the one who makes it; everybody else only reads. */
 export type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Ends the reading: something else was expected, under this key or in the place of the whole. */

@@ -2,7 +2,16 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
 import type { Area, FeeUnit, MarketArea, TradeTotals } from '../model/grid.ts';
 import { readOwnedAsset } from './assets.ts';
-import { finiteOrNull, Misfit, misfit, objectOrEmpty, objectOrNull, textAt, type Form } from './checked.ts';
+import {
+  finiteOrNull,
+  Misfit,
+  misfit,
+  objectOrEmpty,
+  objectOrNull,
+  textAt,
+  type Form,
+  type Writable,
+} from './checked.ts';
 import { finishedFee, marketStats, tradeTotals } from './figures.ts';
 import { present } from './present.ts';
 import { JsonObject } from './scalars.ts';
@@ -137,37 +146,19 @@ export const readMarketArea = (
   childUuids: readonly string[],
   feeUnit: FeeUnit,
 ): MarketArea => {
-  const kind = 'market';
-  const name = textAt(node.area_name, 'area_name');
   const bill = objectOrNull(bills, node.last_market_bill, 'last_market_bill');
-  const accumulatedTrades = bill?.accumulated;
-  const externalTrades = bill?.external;
-  const lastStats = objectOrNull(marketStats, node.last_market_stats, 'last_market_stats');
-  const lastFee = finishedFee(finiteOrNull(node.last_market_fee, 'last_market_fee'), feeUnit);
-  const currentFee = finiteOrNull(node.current_market_fee, 'current_market_fee');
-  // Of a root the key is left out at once: to take it out again is a hundredth of the work of reading a small grid.
-  return parentUuid === undefined
-    ? present({
-        kind,
-        uuid,
-        name,
-        childUuids,
-        accumulatedTrades,
-        externalTrades,
-        lastStats,
-        lastFee,
-        currentFee,
-      })
-    : present({
-        kind,
-        uuid,
-        parentUuid,
-        name,
-        childUuids,
-        accumulatedTrades,
-        externalTrades,
-        lastStats,
-        lastFee,
-        currentFee,
-      });
+  const market: Writable<MarketArea> = present({
+    kind: 'market',
+    uuid,
+    name: textAt(node.area_name, 'area_name'),
+    childUuids,
+    accumulatedTrades: bill?.accumulated,
+    externalTrades: bill?.external,
+    lastStats: objectOrNull(marketStats, node.last_market_stats, 'last_market_stats'),
+    lastFee: finishedFee(finiteOrNull(node.last_market_fee, 'last_market_fee'), feeUnit),
+    currentFee: finiteOrNull(node.current_market_fee, 'current_market_fee'),
+  });
+  // A root has none: to take the key out again is a hundredth of the work of reading a small grid.
+  if (parentUuid !== undefined) market.parentUuid = parentUuid;
+  return market;
 };
