@@ -59,10 +59,8 @@ const lay = (command: Command, taken: Command[], knowledge: Knowledge): void => 
   const replaces = command.replaceExisting || knowledge.meetsStrangers(command);
   if (replaces && command.kind === 'offer' && knowledge.hasSoldOut(command.areaUuid))
     taken.push(deleteOffer(command.areaUuid, 'all'), extended(command, { replaceExisting: false }));
-  else
-    taken.push(
-      replaces === command.replaceExisting ? command : extended(command, { replaceExisting: replaces }),
-    );
+  else if (replaces === command.replaceExisting) taken.push(command);
+  else taken.push(extended(command, { replaceExisting: replaces }));
 };
 
 /** What became of one of the commands of a batch. */

@@ -117,19 +117,19 @@ const profile: Check = ({ energyKWh }) => {
 
 const nothing: Check = () => undefined;
 
-const checkOf: Readonly<Record<Command['kind'], Check>> = {
-  bid: order,
-  offer: order,
-  'delete-bid': deletion,
-  'delete-offer': deletion,
-  'list-bids': timeSlot,
-  'list-offers': timeSlot,
-  'asset-info': nothing,
-  'dso-market-stats': nothing,
-  'grid-fees': fee,
-  'set-energy-forecast': profile,
-  'set-energy-measurement': profile,
-};
-
-/** A map, so that names of Object.prototype are no kinds. */
-const checks: ReadonlyMap<unknown, Check> = new Map(Object.entries(checkOf));
+/** By kind; a map, so that names of Object.prototype are no kinds. */
+const checks: ReadonlyMap<unknown, Check> = new Map(
+  Object.entries({
+    bid: order,
+    offer: order,
+    'delete-bid': deletion,
+    'delete-offer': deletion,
+    'list-bids': timeSlot,
+    'list-offers': timeSlot,
+    'asset-info': nothing,
+    'dso-market-stats': nothing,
+    'grid-fees': fee,
+    'set-energy-forecast': profile,
+    'set-energy-measurement': profile,
+  } satisfies Record<Command['kind'], Check>),
+);

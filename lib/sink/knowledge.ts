@@ -5,6 +5,7 @@ import type { Grid } from '../model/grid.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import type { ReconciliationCause } from '../model/reconciliation.ts';
 import { orderKey } from '../operators/perOrder.ts';
+import type { Writable } from '../wire/checked.ts';
 import { knownOffers } from './knownOffers.ts';
 
 /** What the newest events and replies tell of the moment in which a batch goes out. */
@@ -34,15 +35,6 @@ export interface Learner extends Knowledge {
   /** Just before the command is sent: what it may do away with is no longer certain. */
   sending(command: Command): void;
   conclude(outcome: Outcome): void;
-}
-
-/** What the newest event has told. */
-interface Told {
-  slot: string | undefined;
-  progress: number;
-  grid: Grid | undefined;
-  finished: boolean;
-  tickMs: number | undefined;
 }
 
 /** Starts knowing nothing. */
@@ -89,7 +81,7 @@ export const makeLearner = (): Learner => {
   };
 
   // Fields, for each command asks for some: by getters a literal becomes a dictionary, in which all is looked up.
-  const learner: Learner & Told = {
+  const learner: Writable<Learner> = {
     slot: undefined,
     progress: 0,
     grid: undefined,
