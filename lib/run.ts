@@ -1,5 +1,4 @@
 import {
-  asyncScheduler,
   catchError,
   concat,
   defer,
@@ -36,6 +35,7 @@ import type { Failure } from './model/failures.ts';
 import type { FeeUnit } from './model/grid.ts';
 import type { Outcome } from './model/outcomes.ts';
 import type { Reconciliation } from './model/reconciliation.ts';
+import { realTime } from './operators/realTime.ts';
 import type { BatchingOptions } from './sink/options.ts';
 import type { ExchangeTraits } from './sink/refusal.ts';
 import { executeBatchCommands } from './sink/sink.ts';
@@ -99,7 +99,7 @@ export interface Run {
  * const { done, outcome$ } = run({ transport: memoryTransport(bus), strategy: basic, aggregator: 'me' });
  */
 export const run = (options: RunOptions): Run => {
-  const { transport, strategy, scheduler = asyncScheduler } = options;
+  const { transport, strategy, scheduler = realTime } = options;
   const outcomeSubject = new Subject<Outcome>();
   const failureSubject = new Subject<Failure>();
   const controlSubject = new ReplaySubject<readonly AreaControl[]>(1);

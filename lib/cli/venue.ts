@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { asyncScheduler, map, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs';
+import { map, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs';
 import { GsyError, messageOf } from '../errors.ts';
 import type { Market } from '../events.ts';
 import type { FeeUnit } from '../model/grid.ts';
@@ -13,6 +13,7 @@ import {
   type Community,
   type Sandbox,
 } from '../sandbox/sandbox.ts';
+import { realTime } from '../operators/realTime.ts';
 import type { ExchangeTraits } from '../sink/refusal.ts';
 import { memoryBus, memoryTransport } from '../transport/memory.ts';
 import { redisTransport } from '../transport/redis.ts';
@@ -62,7 +63,7 @@ export const sandboxVenue = async ({
 }: SandboxFlags): Promise<Venue> => {
   const community = typeof file === 'string' ? await readCommunity(file) : defaultCommunity;
   const virtual = slotLengthRealtime === undefined ? new VirtualTimeScheduler() : undefined;
-  const scheduler = virtual ?? asyncScheduler;
+  const scheduler = virtual ?? realTime;
   const bus = memoryBus(scheduler);
   const sandbox = openSandbox(community, {
     scheduler,
@@ -132,7 +133,7 @@ const traitsOfConfig = ({ config }: HostedAccess): Pick<Venue, 'marketType' | 'f
 };
 
 const inTimeOfTheExchange: Omit<Venue, 'name' | 'transport'> = {
-  scheduler: asyncScheduler,
+  scheduler: realTime,
   start: () => undefined,
   passTime: () => Promise.resolve(),
   stop: () => undefined,

@@ -1,11 +1,5 @@
-import {
-  asapScheduler,
-  asyncScheduler,
-  Observable,
-  type OperatorFunction,
-  type SchedulerLike,
-  type Subscription,
-} from 'rxjs';
+import { Observable, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
+import { atEndOfTurn } from './realTime.ts';
 
 /** When a burst of values ends. */
 export interface DebounceBufferOptions {
@@ -41,8 +35,6 @@ export const debounceBuffer =
       let burst: T[] = [];
       let deadline = 0;
       let pending: Subscription | undefined;
-      // In real time a turn ends with its microtasks; a timer of 0 ms would come a millisecond later.
-      const turn = scheduler === asyncScheduler ? asapScheduler : scheduler;
 
       // The burst is swapped before it is emitted: a value that the emission provokes starts a new one.
       const end = () => {
@@ -58,7 +50,7 @@ export const debounceBuffer =
       const wait = () => {
         // With no quiet time to restart, the flush already scheduled for this turn is the right one.
         if (quietMs === 0) {
-          pending ??= turn.schedule(end);
+          pending ??= atEndOfTurn(scheduler, end);
           return;
         }
         const now = scheduler.now();

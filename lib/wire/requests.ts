@@ -16,6 +16,7 @@ import type { Bid, Command, Offer } from '../model/commands.ts';
 import type { Batch, BatchCommands, HeardBatch, HeardRequest, Request } from './messages.ts';
 import { jsonOf } from './plainJson.ts';
 import { JsonObject, optional } from './scalars.ts';
+import { isWrittenAsItIs } from './valueReaders.ts';
 
 /**
  * Area by area, into one growing text: an object with thousands of keys is slow to make and slow to write, and so is a text
@@ -71,7 +72,7 @@ const withNumbers = (before: readonly string[], numbers: readonly number[]): str
 };
 
 /** As JSON; nearly all are uuids, in which there is nothing to escape. */
-const quoted = (id: string): string => (/^[\w-]*$/.test(id) ? `"${id}"` : JSON.stringify(id));
+const quoted = (id: string): string => (isWrittenAsItIs(id) ? `"${id}"` : JSON.stringify(id));
 
 /**
  * The channel and JSON text of a request, ready to be published.

@@ -134,6 +134,12 @@ const isText = (bytes: Uint8Array, from: number, text: string): boolean => {
   return true;
 };
 
+/** Whether a text is written in JSON as it is: no letter of it has to be escaped. */
+export const isWrittenAsItIs = (text: string): boolean => {
+  for (let i = 0; i < text.length; i += 1) if (!isPlain(charCodeAt.call(text, i))) return false;
+  return true;
+};
+
 /** A text, the first letter of which stands behind its quote. What is the same as the last time is the same string. */
 export const readText = textReader(false, true);
 
