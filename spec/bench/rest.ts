@@ -27,7 +27,7 @@ export const measure: Measure = async ({ quick }) => {
   const transport = await connected(peer);
   const { http } = await bareHttp(peer);
   const url = `${peer.domainName}/external-connection/aggregator-api/simulation/batch-commands/`;
-  const requests = quick ? 200 : 1_000;
+  const requests = quick ? 200 : 3_000;
   const times: { readonly ours: number; readonly floor: number }[] = [];
   for (let request = 0; request < 2 * requests; request += 1)
     times.push({

@@ -154,7 +154,7 @@ describe('encodeRequest', () => {
 
   it('writes the commands of many areas as each by itself, in their order, whatever kinds stand between orders', () => {
     const commands = fc
-      .constantFrom('a', 'b-1', 'with "quotes", and a \\', '\u0000')
+      .constantFrom('a', 'b-1', 'with "quotes", and a \\', '\u0000', 'Häuser Ω')
       .chain((areaUuid) => fc.tuple(fc.constant(areaUuid), fc.array(commandFor(areaUuid), { maxLength: 4 })));
     fc.assert(
       fc.property(fc.uniqueArray(commands, { selector: ([areaUuid]) => areaUuid }), (areas) => {
