@@ -1,5 +1,5 @@
 import { endOfValue, visitMembers } from './jsonLetters.ts';
-import { lettersOf, Literal, type Letters } from './letters.ts';
+import { endOfSame, lettersIn, lettersOf, type Letters } from './letters.ts';
 import { parsedJson } from './plainJson.ts';
 import { JsonObject } from './scalars.ts';
 import {
@@ -23,8 +23,9 @@ export interface TextKeys {
 
 /** A value of an object. */
 interface Value {
-  /** What stands between the value before and this one, with the quote with which a text begins. */
-  readonly before: Literal;
+  /** Where what stands between the value before and this one begins and ends, with the quote with which a text begins. */
+  readonly from: number;
+  readonly end: number;
   readonly read: ValueReader;
   /** Where it belongs. */
   readonly object: Record<string, unknown>;
@@ -39,25 +40,29 @@ export class ObjectPattern {
   /** The object that was read last; the next one is read into the same. */
   readonly object: JsonObject;
   readonly #values: readonly Value[];
-  /** What stands behind the last value. */
-  readonly #last: Literal;
+  /** The one that was learned from, of which only what stands around the values means anything. */
+  readonly #written: Letters;
+  /** Where what stands behind the last value begins. */
+  readonly #last: number;
 
-  constructor(object: JsonObject, values: readonly Value[], last: Literal) {
+  constructor(object: JsonObject, values: readonly Value[], written: Letters, last: number) {
     this.object = object;
     this.#values = values;
+    this.#written = written;
     this.#last = last;
   }
 
   /** Reads the object that begins here, and says where it ends; -1 where it is not written like that. */
   read(letters: Letters, from: number): number {
+    const written = this.#written;
     let at = from;
-    for (const { before, read, object, key } of this.#values) {
-      at = before.endAt(letters, at);
+    for (const value of this.#values) {
+      at = endOfSame(written, value.from, value.end, letters, at);
       if (at < 0) return -1;
-      at = read(letters, at, object, key);
+      at = value.read(letters, at, value.object, value.key);
       if (at < 0) return -1;
     }
-    return this.#last.endAt(letters, at);
+    return endOfSame(written, this.#last, written.bytes.length, letters, at);
   }
 }
 
@@ -93,15 +98,16 @@ export const learnObject = (
   if (end - from - (gap[1] - gap[0]) > LONGEST) return undefined;
   const parts: ObjectPattern[] = [];
   let values: Value[] = [];
+  let begin = from;
   /** Up to where all is known, and whether that is the end. */
   const visited = { over: from, isEnd: false };
   const endPart = (place: number): void => {
-    const last = new Literal(letters, visited.over, place);
-    parts.push(new ObjectPattern(object, values, last));
+    const written = lettersIn(Buffer.from(letters.bytes.subarray(begin, place)));
+    parts.push(new ObjectPattern(object, values, written, visited.over - begin));
     values = [];
   };
   const add = (read: ValueReader, owner: Value['object'], key: string, place: number, valueEnd: number) => {
-    values.push({ before: new Literal(letters, visited.over, place), read, object: owner, key });
+    values.push({ from: visited.over - begin, end: place - begin, read, object: owner, key });
     visited.over = valueEnd;
   };
 
@@ -113,7 +119,7 @@ export const learnObject = (
       if (visited.isEnd || key === '__proto__' || depth > MOST_LEVELS) return undefined;
       if (placeOf(place) === gap[0]) {
         endPart(place);
-        return (visited.over = gap[1]);
+        return (visited.over = begin = gap[1]);
       }
       const value = owner[key];
       if (JsonObject.is(value)) return visit(value, level, place, depth + 1);
