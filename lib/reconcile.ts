@@ -2,10 +2,9 @@ import {
   concatAll,
   filter,
   finalize,
-  merge,
   map,
+  pipe,
   Subject,
-  takeUntil,
   tap,
   type Observable,
   type OperatorFunction,
@@ -34,7 +33,9 @@ export interface Reconciler {
   miss(): void;
   /** At the next event the exchange is asked what stands. */
   ask(cause: ReconciliationCause): void;
-  /** The sink with the questions on their way through it too, before all commands; their outcomes do not come out. */
+  /** What it asks: commands that go before all others, so that they are heard before what a strategy answers to an event. */
+  readonly question$: Observable<Command>;
+  /** The sink, out of which no outcomes of questions come. */
   through(sink: OperatorFunction<Command, Outcome>): OperatorFunction<Command, Outcome>;
 }
 
@@ -105,9 +106,9 @@ export const openReconciler = ({ event$, held }: ReconcilerOptions): Reconciler 
     return questions;
   };
   const conclude = (outcome: Outcome): boolean => {
+    unsettled.conclude(outcome);
     if (!ours.has(outcome.command)) {
       known.conclude(outcome);
-      unsettled.conclude(outcome);
       return false;
     }
     if (round?.open.delete(outcome.command) === true) {
@@ -163,24 +164,18 @@ export const openReconciler = ({ event$, held }: ReconcilerOptions): Reconciler 
       due = strongest(cause, due, round?.cause);
       round = undefined;
     },
-    through: (sink) => (command$) => {
-      const overSubject = new Subject<void>();
-      const question$ = event$.pipe(
-        map(hear),
-        filter(({ length }) => length > 0),
-        concatAll(),
-        takeUntil(overSubject),
-      );
-      const given$ = command$.pipe(
-        tap({ next: (command) => unsettled.give(command), complete: () => overSubject.next() }),
-      );
-      // Questions first, so that they are heard before what a strategy answers to the same event.
-      return merge(question$, given$).pipe(
+    question$: event$.pipe(
+      map(hear),
+      filter(({ length }) => length > 0),
+      concatAll(),
+    ),
+    through: (sink) =>
+      pipe(
+        tap((command) => unsettled.give(command)),
         sink,
         filter((outcome) => !conclude(outcome)),
         finalize(() => reconciliationSubject.complete()),
-      );
-    },
+      ),
   };
 };
 

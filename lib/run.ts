@@ -145,6 +145,7 @@ export const run = (options: RunOptions): Run => {
   );
   // Strategies may complete before the market does; the run goes on for those who watch it.
   const command$ = merge(
+    reconciler.question$.pipe(takeUntil(end$)),
     defer(() => strategies(streams.market)).pipe(takeUntil(end$)),
     end$.pipe(mergeMap(() => (stopping.cancelOrders === true ? cancelOrders(heldUuids(), grid) : EMPTY))),
   );

@@ -34,7 +34,7 @@ const opened = (standingKWh: number) => {
     transactionId: 'transaction',
     granted: { command: 'list-bids', orders: [{ id: 'standing', energyKWh: standingKWh, priceCents: 5 }] },
   });
-  commandSubject
+  merge(reconciler.question$, commandSubject)
     .pipe(
       reconciler.through((command$) =>
         merge(
