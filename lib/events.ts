@@ -104,10 +104,10 @@ export const eventStreams = (options: EventStreamsOptions): EventStreams => {
     connect: () => {
       const connection = new Subscription();
       const read = reading(options);
-      const inTurn = turns(connection);
+      const inTurn = turns(connection, (frame) => tell(read(frame)));
       connection.add(
         options.frame$.subscribe({
-          next: (frame) => inTurn(() => tell(read(frame))),
+          next: inTurn,
           error: (error: unknown) => inTurn(() => subjects.forEach((subject) => subject.error(error))),
           complete: () => inTurn(() => subjects.forEach((subject) => subject.complete())),
         }),
@@ -117,17 +117,23 @@ export const eventStreams = (options: EventStreamsOptions): EventStreams => {
   };
 };
 
-/** Does one thing after the other, also those that come up while one is done, for as long as the connection is open. */
-const turns = (connection: Subscription) => {
-  const waiting: (() => void)[] = [];
+/**
+ * Takes one frame after the other, also those that come while one is taken, for as long as the connection is open; and
+ * what is to be done at their end.
+ */
+const turns = (connection: Subscription, take: (frame: Frame) => void) => {
+  const waiting: (Frame | (() => void))[] = [];
   let isTurn = false;
-  return (turn: () => void): void => {
+  return (turn: Frame | (() => void)): void => {
     waiting.push(turn);
     if (isTurn) return;
     isTurn = true;
     try {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-        if (!connection.closed) next();
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        if (connection.closed) continue;
+        if (typeof next === 'function') next();
+        else take(next);
+      }
     } finally {
       // Should one throw, those after it are not stuck.
       isTurn = false;

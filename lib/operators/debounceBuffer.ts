@@ -1,8 +1,8 @@
 import { Observable, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
 import { atEndOfTurn } from './realTime.ts';
 
-/** When a burst of values ends. */
-export interface DebounceBufferOptions {
+/** When a burst of values ends, and what is kept of each. */
+export interface DebounceBufferOptions<T, R> {
   /** The burst ends when nothing has come for so long, ms; 0 is the end of the current turn. */
   readonly quietMs: number;
   /** It ends at the latest when its oldest value has waited so long, ms. */
@@ -10,6 +10,8 @@ export interface DebounceBufferOptions {
   /** It ends at once when it holds so many values. */
   readonly maxValues: number;
   readonly scheduler: SchedulerLike;
+  /** Asked for when the value comes: when the burst ends it may be another. */
+  readonly kept: (value: T) => R;
 }
 
 /**
@@ -24,15 +26,16 @@ export interface DebounceBufferOptions {
  * ```
  */
 export const debounceBuffer =
-  <T>({
+  <T, R>({
     quietMs,
     maxWaitMs,
     maxValues,
     scheduler,
-  }: DebounceBufferOptions): OperatorFunction<T, readonly T[]> =>
+    kept,
+  }: DebounceBufferOptions<T, R>): OperatorFunction<T, readonly R[]> =>
   (source) =>
     new Observable((subscriber) => {
-      let burst: T[] = [];
+      let burst: R[] = [];
       let deadline = 0;
       let pending: Subscription | undefined;
 
@@ -63,7 +66,7 @@ export const debounceBuffer =
       subscriber.add(
         source.subscribe({
           next: (value) => {
-            burst.push(value);
+            burst.push(kept(value));
             if (burst.length >= maxValues) flush();
             else wait();
           },

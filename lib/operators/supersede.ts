@@ -1,4 +1,4 @@
-import { mergeMap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { identity, mergeMap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { extended } from '../extended.ts';
 import type { Command } from '../model/commands.ts';
 import { debounceBuffer } from './debounceBuffer.ts';
@@ -29,7 +29,13 @@ export const supersede =
   (scheduler: SchedulerLike): MonoTypeOperatorFunction<Command> =>
   (source) =>
     source.pipe(
-      debounceBuffer({ quietMs: 0, maxWaitMs: Infinity, maxValues: Infinity, scheduler }),
+      debounceBuffer({
+        quietMs: 0,
+        maxWaitMs: Infinity,
+        maxValues: Infinity,
+        scheduler,
+        kept: identity<Command>,
+      }),
       mergeMap((burst) => {
         const successor = successors(burst);
         return burst.map((command, i): Command => {

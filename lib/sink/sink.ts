@@ -1,4 +1,4 @@
-import { catchError, concat, defer, from, map, mergeMap, Observable, tap, type OperatorFunction } from 'rxjs';
+import { catchError, concat, defer, from, mergeMap, Observable, tap, type OperatorFunction } from 'rxjs';
 import { v5 as uuidV5 } from 'uuid';
 import type { Command } from '../model/commands.ts';
 import type { Outcome } from '../model/outcomes.ts';
@@ -42,8 +42,11 @@ export const executeBatchCommands =
       subscriber.add(
         keepError(command$, (commands) =>
           commands.pipe(
-            map((command): Stamped => ({ command, slot: sink.learner.slot })),
-            debounceBuffer({ ...bursts(options), scheduler: options.scheduler }),
+            debounceBuffer({
+              ...bursts(options),
+              scheduler: options.scheduler,
+              kept: (command): Stamped => ({ command, slot: sink.learner.slot }),
+            }),
             // Sends happen in order as bursts end; replies are awaited concurrently.
             mergeMap((burst) => execute(burst, sink)),
             tap((outcome) => sink.learner.conclude(outcome)),

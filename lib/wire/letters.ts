@@ -42,21 +42,3 @@ export const countSame = (
   while (same < count && bytes[from + same] === other.bytes[otherFrom + same]) same += 1;
   return same;
 };
-
-/** Where a part of a text ends that stands here, too; -1 where it does not. */
-export const endOfSame = (
-  part: Letters,
-  from: number,
-  end: number,
-  { bytes, view }: Letters,
-  at: number,
-): number => {
-  const over = at + end - from;
-  if (over > bytes.length) return -1;
-  const shift = at - from;
-  let place = from;
-  for (; place + 8 <= end; place += 8)
-    if (part.view.getFloat64(place, true) !== view.getFloat64(place + shift, true)) return -1;
-  for (; place < end; place += 1) if (part.bytes[place] !== bytes[place + shift]) return -1;
-  return over;
-};

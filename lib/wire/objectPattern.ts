@@ -1,5 +1,5 @@
 import { endOfValue, visitMembers } from './jsonLetters.ts';
-import { endOfSame, lettersIn, lettersOf, type Letters } from './letters.ts';
+import { countSame, lettersIn, lettersOf, type Letters } from './letters.ts';
 import { parsedJson } from './plainJson.ts';
 import { JsonObject } from './scalars.ts';
 import {
@@ -23,9 +23,9 @@ export interface TextKeys {
 
 /** A value of an object. */
 interface Value {
-  /** Where what stands between the value before and this one begins and ends, with the quote with which a text begins. */
+  /** Where what stands between the value before and this one begins, and its length; the quote before a text is of it. */
   readonly from: number;
-  readonly end: number;
+  readonly length: number;
   readonly read: ValueReader;
   /** Where it belongs. */
   readonly object: Record<string, unknown>;
@@ -56,13 +56,13 @@ export class ObjectPattern {
   read(letters: Letters, from: number): number {
     const written = this.#written;
     let at = from;
-    for (const value of this.#values) {
-      at = endOfSame(written, value.from, value.end, letters, at);
-      if (at < 0) return -1;
-      at = value.read(letters, at, value.object, value.key);
+    for (const { from: before, length, read, object, key } of this.#values) {
+      if (countSame(written, before, letters, at, length) < length) return -1;
+      at = read(letters, at + length, object, key);
       if (at < 0) return -1;
     }
-    return endOfSame(written, this.#last, written.bytes.length, letters, at);
+    const left = written.bytes.length - this.#last;
+    return countSame(written, this.#last, letters, at, left) < left ? -1 : at + left;
   }
 }
 
@@ -107,7 +107,7 @@ export const learnObject = (
     values = [];
   };
   const add = (read: ValueReader, owner: Value['object'], key: string, place: number, valueEnd: number) => {
-    values.push({ from: visited.over - begin, end: place - begin, read, object: owner, key });
+    values.push({ from: visited.over - begin, length: place - visited.over, read, object: owner, key });
     visited.over = valueEnd;
   };
 

@@ -1,24 +1,25 @@
-import { asyncScheduler, map, Subject } from 'rxjs';
+import { asyncScheduler, identity, map, Subject } from 'rxjs';
 import { debounceBuffer, type DebounceBufferOptions } from '../../lib/operators/debounceBuffer.ts';
 import { marbles } from '../../lib/testing.ts';
 import { keepsTheOperatorContract } from './contract.ts';
 
-const options: DebounceBufferOptions = {
+const options: DebounceBufferOptions<string, string> = {
   quietMs: 2,
   maxWaitMs: 100,
   maxValues: 100,
   scheduler: asyncScheduler,
+  kept: identity,
 };
 
 // A burst in one word, so that diagrams stay readable.
-const words = (changes: Partial<DebounceBufferOptions> = {}) => ({
-  of: debounceBuffer<string>({ ...options, ...changes }),
+const words = (changes: Partial<typeof options> = {}) => ({
+  of: debounceBuffer({ ...options, ...changes }),
   joined: map((burst: readonly string[]) => burst.join('')),
 });
 
 describe('debounceBuffer', () => {
   keepsTheOperatorContract(() => ({
-    operator: debounceBuffer<string>({ ...options, quietMs: 0 }),
+    operator: debounceBuffer({ ...options, quietMs: 0 }),
     input: 'i',
     output: ['i'],
   }));

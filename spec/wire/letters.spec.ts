@@ -1,25 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { countSame, endOfSame, lettersIn as lettersInBytes, lettersOf } from '../../lib/wire/letters.ts';
+import { countSame, lettersIn as lettersInBytes, lettersOf } from '../../lib/wire/letters.ts';
 
 const lettersIn = (text: string) => lettersInBytes(Buffer.from(text));
 
 describe('the letters of a text', () => {
-  it('finds where a part ends that stands elsewhere, too, of whatever length, and nothing where another one does', () => {
-    const text = '{"area_name": "House 1"';
-    for (let from = 0; from < text.length; from += 1)
-      for (let end = from; end <= text.length; end += 1) {
-        const part = text.slice(from, end);
-        const endIn = (other: string, at = 0) => endOfSame(lettersIn(text), from, end, lettersIn(other), at);
-        expect(endIn(`xyz${part}.`, 3)).to.equal(3 + part.length);
-        expect(endIn(part)).to.equal(part.length);
-        for (let i = 0; i < part.length; i += 1) {
-          expect(endIn(`${part.slice(0, i)}~${part.slice(i + 1)}`)).to.equal(-1);
-          expect(endIn(part.slice(0, i))).to.equal(-1);
-        }
-      }
-  });
-
   it('counts the letters that are the same in two texts, from wherever', () => {
     const letters = fc.string({ unit: fc.constantFrom('\0', '\x7f', ' ', 'a', 'b'), maxLength: 40 });
     const same = (a: string, b: string): number => {
