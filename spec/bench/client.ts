@@ -1,6 +1,9 @@
 import { fork } from 'node:child_process';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { openExchange, type BenchExchange } from './exchange.ts';
 import type { Told, Usage } from './duties.ts';
+import type { Effort } from './figures.ts';
 
 /** A client in a process of its own. */
 export interface Client {
@@ -10,20 +13,19 @@ export interface Client {
   stop(): void;
 }
 
-/** The library, or the floor. */
-export type ClientKind = 'ours' | 'floor';
+/** The clients: the library's, and the floor's. */
+export const OURS = new URL('ownClient.js', import.meta.url);
+const FLOOR = new URL('bareClient.js', import.meta.url);
 
-const FILES = { ours: 'ownClient.js', floor: 'bareClient.js' } as const;
+/** The library's client of another state of this project, as its benchmarks have built it. */
+const clientIn = (folder: string): URL =>
+  pathToFileURL(resolve(folder, '.cache/bench/dist/spec/bench/ownClient.js'));
 
-/** Starts a client; resolves when it trades. One that ends by itself ends the benchmark. */
-export const startClient = async (
-  kind: ClientKind,
-  { url }: BenchExchange,
-  assets: number,
-): Promise<Client> => {
-  const child = fork(new URL(FILES[kind], import.meta.url), [url, String(assets)]);
+/** Starts the client of this file; resolves when it trades. One that ends by itself ends the benchmark. */
+export const startClient = async (file: URL, { url }: BenchExchange, assets: number): Promise<Client> => {
+  const child = fork(file, [url, String(assets)]);
   const ended = (code: number | null) => {
-    throw new Error(`the client "${kind}" ended with ${code}`);
+    throw new Error(`the client ${file.pathname} ended with ${code}`);
   };
   child.once('exit', ended);
   const told = <K extends Told['kind']>(wanted: K) =>
@@ -50,12 +52,12 @@ export const startClient = async (
   };
 };
 
-/** The library and the floor on one exchange, each started; `stop` ends all. */
-export const startBoth = async (assets: number) => {
+/** The library and the floor, or what stands for it, on one exchange, each started; `stop` ends all. */
+export const startBoth = async (assets: number, { beside }: Effort) => {
   const exchange = await openExchange(assets);
   const [ours, floor] = [
-    await startClient('ours', exchange, assets),
-    await startClient('floor', exchange, assets),
+    await startClient(OURS, exchange, assets),
+    await startClient(beside === undefined ? FLOOR : clientIn(beside), exchange, assets),
   ];
   const stop = async (): Promise<void> => {
     ours.stop();

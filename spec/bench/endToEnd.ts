@@ -62,8 +62,8 @@ interface Times {
 const noTimes = (): Times => ({ ours: [], floor: [] });
 
 /** Both clients get the same events in turn. */
-const latencies = async (assets: Assets, { warmUp, inARow, rested }: Course) => {
-  const both = await startBoth(assets);
+const latencies = async (assets: Assets, { warmUp, inARow, rested }: Course, effort: Effort) => {
+  const both = await startBoth(assets, effort);
   const ask = {
     ours: asking(both.exchange, both.ours, assets),
     floor: asking(both.exchange, both.floor, assets),
@@ -116,7 +116,7 @@ export const measure: Measure = async (effort) => {
     const course = courseOf(assets, effort);
     const [inARow, rested]: [Times[], Times[]] = [[], []];
     for (let time = 0; time < course.times; time += 1) {
-      const times = await latencies(assets, course);
+      const times = await latencies(assets, course, effort);
       inARow.push(times.inARow);
       rested.push(times.rested);
     }

@@ -22,6 +22,8 @@ export interface Figure {
 export interface Effort {
   /** Fewer rounds, for a first impression. */
   readonly quick: boolean;
+  /** The folder of another state of this project, whose client takes the place of the floor's. */
+  readonly beside?: string | undefined;
 }
 
 /** One benchmark. */
@@ -51,13 +53,13 @@ const targetOf = ({ ours, ratio = NaN, ratioAtMost, atMost, atLeast }: Figure): 
   return atLeast === undefined ? '' : `≥ ${atLeast} ${verdict(ours >= atLeast)}`;
 };
 
-/** The figures as rows of a table. */
-export const tableOf = (figures: readonly Figure[]): readonly object[] =>
+/** The figures as rows of a table; of ratios to something else than the floor no target says anything. */
+export const tableOf = (figures: readonly Figure[], beside?: string): readonly object[] =>
   figures.map((figure) => ({
     figure: figure.name,
     ours: rounded(figure.ours),
-    floor: figure.floor === undefined ? '' : rounded(figure.floor),
+    [beside ?? 'floor']: figure.floor === undefined ? '' : rounded(figure.floor),
     unit: figure.unit,
     ratio: figure.ratio === undefined ? '' : Number(figure.ratio.toFixed(2)),
-    target: targetOf(figure),
+    target: beside === undefined ? targetOf(figure) : '',
   }));

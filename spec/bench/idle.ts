@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startClient } from './client.ts';
+import { OURS, startClient } from './client.ts';
 import { openExchange } from './exchange.ts';
 import { assetsOf, type Measure } from './figures.ts';
 
@@ -8,7 +8,7 @@ const ASSETS = 1_000;
 /** What a client uses that holds many assets and hears nothing but heartbeats. */
 export const measure: Measure = async ({ quick }) => {
   const exchange = await openExchange(ASSETS);
-  const client = await startClient('ours', exchange, ASSETS);
+  const client = await startClient(OURS, exchange, ASSETS);
   // What the start has left to do.
   await sleep(2_000);
   const before = await client.usageAfter(0);

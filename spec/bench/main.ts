@@ -11,8 +11,8 @@ import { tableOf, type Effort, type Figure } from './figures.ts';
 const FOLDER = '.cache/bench';
 
 /** The figures of one benchmark, out of a process of its own. */
-const measured = async (name: string, { quick }: Effort): Promise<readonly Figure[]> => {
-  const child = fork(new URL('one.js', import.meta.url), [name, quick ? 'quick' : 'full']);
+const measured = async (name: string, { quick, beside = '' }: Effort): Promise<readonly Figure[]> => {
+  const child = fork(new URL('one.js', import.meta.url), [name, quick ? 'quick' : 'full', beside]);
   const heard: (readonly Figure[])[] = [];
   child.on('message', (figures) => heard.push(figures as readonly Figure[]));
   const [code] = (await once(child, 'exit')) as [number | null];
@@ -29,7 +29,7 @@ const measuredAll = async (names: readonly string[], effort: Effort): Promise<Me
   for (const name of names) {
     const figures = await measured(name, effort);
     console.log(`\n${name}`);
-    console.table(tableOf(figures));
+    console.table(tableOf(figures, effort.beside));
     all.set(name, figures);
   }
   return all;
@@ -52,11 +52,11 @@ const fail = (reason: string): void => {
   process.exitCode = 1;
 };
 
-const bench = async (names: readonly string[], { quick, check, write }: Orders): Promise<void> => {
+const bench = async (names: readonly string[], { quick, beside, check, write }: Orders): Promise<void> => {
   mkdirSync(FOLDER, { recursive: true });
   // What was built here is the package as it is published: it finds itself under its own name.
   copyFileSync('package.json', `${FOLDER}/package.json`);
-  const all = await measuredAll(names, { quick });
+  const all = await measuredAll(names, { quick, beside });
   const figures = [...all.values()].flat();
   writeFileSync(`${FOLDER}/figures.json`, `${JSON.stringify({ node: process.version, figures }, null, 2)}\n`);
   const baseline = readBaseline();
@@ -64,6 +64,12 @@ const bench = async (names: readonly string[], { quick, check, write }: Orders):
   if (lost.length > 0) fail(`\nLost since the baseline was written:\n${lost.join('\n')}`);
   if (write) writeBaseline(baseline, figures);
 };
+
+/** Those in which clients stand beside each other. */
+const WITH_CLIENTS = ['end-to-end', 'sustained'];
+
+const isSubset = (names: readonly string[], all: readonly string[]): boolean =>
+  names.length > 0 && names.every((name) => all.includes(name));
 
 interface Orders extends Effort {
   readonly check: boolean;
@@ -74,15 +80,17 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
+    beside: { type: 'string' },
     check: { type: 'boolean', default: false },
     'write-baseline': { type: 'boolean', default: false },
   },
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
+const { beside, check, 'write-baseline': write } = values;
 if (unknown.length > 0)
   fail(`No benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}.`);
-else
-  await bench(positionals.length === 0 ? Object.keys(BENCHES) : positionals, {
-    ...values,
-    write: values['write-baseline'],
-  });
+else if (beside !== undefined && (check || write))
+  fail('Neither --check nor --write-baseline goes with --beside: the baseline is of ratios to the floor.');
+else if (beside !== undefined && !isSubset(positionals, WITH_CLIENTS))
+  fail(`--beside is for ${WITH_CLIENTS.join(' and ')}: name one of them.`);
+else await bench(positionals.length === 0 ? Object.keys(BENCHES) : positionals, { ...values, write });

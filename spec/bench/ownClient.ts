@@ -6,6 +6,8 @@ import { commandsPerEvent } from './events.ts';
 // The client that is measured: the library with the basic strategy, in a process of its own.
 
 const { url, assets } = settings();
+// Two of them may stand beside each other.
+const aggregator = `bench ${process.pid}`;
 const eventOver = countEvents();
 const commands = commandsPerEvent(assets);
 let outcomes = 0;
@@ -13,12 +15,12 @@ let outcomes = 0;
 const { control$, outcome$, failure$, done } = run({
   transport: redisTransport({ url }),
   strategy: basic,
-  aggregator: 'bench',
+  aggregator,
 });
 control$.subscribe((areas) => {
   const refused = areas.find(({ status }) => status === 'refused');
   if (refused !== undefined) throw new Error(JSON.stringify(refused));
-  ready(aggregatorUuidOf('bench'));
+  ready(aggregatorUuidOf(aggregator));
 });
 failure$.subscribe((failure) => {
   throw new Error(JSON.stringify(failure));

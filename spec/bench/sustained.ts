@@ -44,12 +44,12 @@ const contender = (client: Client, exchange: BenchExchange, assets: number) => {
 };
 
 /** The courses of both clients, which get the same events in turn. */
-const courses = async (assets: (typeof SIZES)[number], { quick }: Effort) => {
-  const both = await startBoth(assets);
+const courses = async (assets: (typeof SIZES)[number], effort: Effort) => {
+  const both = await startBoth(assets, effort);
   const ours = contender(both.ours, both.exchange, assets);
   const floor = contender(both.floor, both.exchange, assets);
   const series = eventSeries(treeTexts(assets, 0.1, 10));
-  const events = (quick ? QUICK_EVENTS[assets] : EVENTS) / STRETCHES;
+  const events = (effort.quick ? QUICK_EVENTS[assets] : EVENTS) / STRETCHES;
   for (let turn = 0; turn < STRETCHES; turn += 1) {
     const texts = Array.from({ length: events }, () => Buffer.from(series.next().value));
     await ours.run(texts);
