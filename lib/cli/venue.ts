@@ -5,6 +5,7 @@ import { map, VirtualTimeScheduler, type Observable, type SchedulerLike } from '
 import { GsyError, messageOf } from '../errors.ts';
 import type { Market } from '../events.ts';
 import type { FeeUnit } from '../model/grid.ts';
+import { realTime } from '../operators/realTime.ts';
 import {
   defaultCommunity,
   openSandbox,
@@ -13,7 +14,6 @@ import {
   type Community,
   type Sandbox,
 } from '../sandbox/sandbox.ts';
-import { realTime } from '../operators/realTime.ts';
 import type { ExchangeTraits } from '../sink/refusal.ts';
 import { memoryBus, memoryTransport } from '../transport/memory.ts';
 import { redisTransport } from '../transport/redis.ts';

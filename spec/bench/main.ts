@@ -11,8 +11,12 @@ import { tableOf, type Effort, type Figure } from './figures.ts';
 const FOLDER = '.cache/bench';
 
 /** The figures of one benchmark, out of a process of its own. */
-const measured = async (name: string, { quick, beside = '' }: Effort): Promise<readonly Figure[]> => {
-  const child = fork(new URL('one.js', import.meta.url), [name, quick ? 'quick' : 'full', beside]);
+const measured = async (name: string, { quick, beside }: Effort): Promise<readonly Figure[]> => {
+  const child = fork(new URL('one.js', import.meta.url), [
+    name,
+    quick ? 'quick' : 'full',
+    ...(beside === undefined ? [] : [beside]),
+  ]);
   const heard: (readonly Figure[])[] = [];
   child.on('message', (figures) => heard.push(figures as readonly Figure[]));
   const [code] = (await once(child, 'exit')) as [number | null];
@@ -68,9 +72,6 @@ const bench = async (names: readonly string[], { quick, beside, check, write }: 
 /** Those in which clients stand beside each other. */
 const WITH_CLIENTS = ['end-to-end', 'sustained'];
 
-const isSubset = (names: readonly string[], all: readonly string[]): boolean =>
-  names.length > 0 && names.every((name) => all.includes(name));
-
 interface Orders extends Effort {
   readonly check: boolean;
   readonly write: boolean;
@@ -85,12 +86,13 @@ const { values, positionals } = parseArgs({
     'write-baseline': { type: 'boolean', default: false },
   },
 });
-const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
+const names = positionals.length === 0 ? Object.keys(BENCHES) : positionals;
+const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
 const { beside, check, 'write-baseline': write } = values;
 if (unknown.length > 0)
   fail(`No benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}.`);
 else if (beside !== undefined && (check || write))
   fail('Neither --check nor --write-baseline goes with --beside: the baseline is of ratios to the floor.');
-else if (beside !== undefined && !isSubset(positionals, WITH_CLIENTS))
+else if (beside !== undefined && !names.every((name) => WITH_CLIENTS.includes(name)))
   fail(`--beside is for ${WITH_CLIENTS.join(' and ')}: name one of them.`);
-else await bench(positionals.length === 0 ? Object.keys(BENCHES) : positionals, { ...values, write });
+else await bench(names, { ...values, write });

@@ -5,6 +5,22 @@ import { countSame, lettersIn as lettersInBytes, lettersOf } from '../../lib/wir
 const lettersIn = (text: string) => lettersInBytes(Buffer.from(text));
 
 describe('the letters of a text', () => {
+  it('counts all letters of a part that stands elsewhere, of whatever length, and no more than are the same', () => {
+    const text = '{"area_name": "House 1"';
+    for (let from = 0; from < text.length; from += 1)
+      for (let end = from; end <= text.length; end += 1) {
+        const part = text.slice(from, end);
+        const sameIn = (other: string, at = 0) =>
+          countSame(lettersIn(text), from, lettersIn(other), at, part.length);
+        expect(sameIn(`xyz${part}.`, 3)).to.equal(part.length);
+        expect(sameIn(part)).to.equal(part.length);
+        for (let i = 0; i < part.length; i += 1) {
+          expect(sameIn(`${part.slice(0, i)}~${part.slice(i + 1)}`)).to.equal(i);
+          expect(sameIn(part.slice(0, i))).to.equal(i);
+        }
+      }
+  });
+
   it('counts the letters that are the same in two texts, from wherever', () => {
     const letters = fc.string({ unit: fc.constantFrom('\0', '\x7f', ' ', 'a', 'b'), maxLength: 40 });
     const same = (a: string, b: string): number => {
